@@ -1,0 +1,199 @@
+"""The command line. Each command loads what it needs when it runs; every failure is one line on standard error, exit 2."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chatbot.errors import XiaoerError
+from chatbot.settings import PROJECT, Settings, load_settings
+
+if TYPE_CHECKING:
+    from chatbot.bot import Bot
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Xiaoer (小二), a shop assistant.")
+training = typer.Typer(no_args_is_help=True, help="Train the project's own models.")
+app.add_typer(training, name="train")
+
+ShopOption = Annotated[Path | None, typer.Option("--shop", help="The shop folder; the demo shop where it is not given.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+
+
+@app.command()
+def ask(
+    text: str,
+    session: Annotated[str | None, typer.Option(help="Go on with this session; a new one where it is not given.")] = None,
+    shop: ShopOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole Reply as JSON.")] = False,
+) -> None:
+    """One turn."""
+    reply = _bot(shop).respond(_decoded(text), session)
+    if as_json:
+        typer.echo(json.dumps(reply.as_json(), ensure_ascii=False, indent=1))
+        return
+    typer.echo(reply.text)
+    _print_products([product.as_json() for product in reply.products])
+
+
+@app.command()
+def chat(shop: ShopOption = None) -> None:
+    """Talk in the terminal; an empty line or Ctrl-D ends it."""
+    bot = _bot(shop)
+    session: str | None = None
+    while True:
+        try:
+            message = input("> ").strip()
+        except EOFError:
+            return
+        if not message:
+            return
+        for event in bot.stream(message, session):
+            if event.name == "products":
+                _print_products(event.data)
+            elif event.name == "text":
+                typer.echo(event.data, nl=False)
+            elif event.name == "done":
+                session = event.data["session"]
+                typer.echo("")
+                if event.data["options"]:
+                    typer.echo("  [" + "] [".join(event.data["options"]) + "]")
+
+
+@app.command()
+def index(shop: ShopOption = None) -> None:
+    """Build or refresh the index of a shop and print what it holds."""
+    from chatbot.shop.index import open_index
+    from chatbot.shop.reading import read_shop
+    from chatbot.weights.encoder import load_encoder
+
+    settings = _settings(shop)
+    read = read_shop(settings.shop)
+    encoder = load_encoder(settings.encoder, settings.cache, threads=settings.thread_count)
+    with _Progress() as progress:
+        counts = open_index(read, encoder, settings.cache, progress).counts
+    typer.echo(f"{counts['items']} items, {counts['entries']} entries; {counts['embedded']} texts embedded, {counts['reused']} taken over")
+
+
+@app.command()
+def evaluate(
+    paths: Annotated[list[Path], typer.Argument(help="Dialogue files or folders of them.")],
+    shop: ShopOption = None,
+    repeat: Annotated[int, typer.Option(min=1, help="Run every dialogue this often.")] = 1,
+    json_file: JsonFile = None,
+    html: Annotated[Path | None, typer.Option(help="Write a report to read.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write a JUnit file.")] = None,
+) -> None:
+    """Run scripted dialogues: exit 0 if all pass, 1 if one fails, 2 if a file is malformed."""
+    from chatbot.evaluating.dialogues import read_dialogues
+    from chatbot.evaluating.reports import summary, write_html, write_json, write_junit
+    from chatbot.evaluating.runner import run
+
+    dialogues = read_dialogues(paths)
+    bot = _bot(shop, database="sqlite://")
+    results = run(bot, dialogues, repeat=repeat, on_result=lambda result: typer.echo(result.line()))
+    if json_file:
+        write_json(json_file, results)
+    if html:
+        write_html(html, results)
+    if junit:
+        write_junit(junit, results)
+    typer.echo(summary(results))
+    raise typer.Exit(0 if all(result.passed for result in results) else 1)
+
+
+@app.command()
+def bench(
+    items: Annotated[int, typer.Option(min=0, help="Also search a catalogue of this many made-up vectors.")] = 0,
+    json_file: JsonFile = None,
+    shop: ShopOption = None,
+) -> None:
+    """Latency, throughput and memory on this machine, beside the raw libraries."""
+    from chatbot.evaluating.bench import measure
+
+    figures = measure(_settings(shop, database="sqlite://"), items, typer.echo)
+    if json_file:
+        json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+@training.command("understanding")
+def train_understanding(shop: ShopOption = None) -> None:
+    """Train the intent head from knowledge/training and write it to knowledge/trained."""
+    from chatbot.shop.reading import read_shop
+    from chatbot.training.intent import train_intent
+    from chatbot.weights.encoder import load_encoder
+
+    settings = _settings(shop)
+    encoder = load_encoder(settings.encoder, settings.cache, threads=settings.thread_count)
+    figures = train_intent(
+        PROJECT / "knowledge" / "training" / "intents.jsonl",
+        read_shop(settings.shop).catalogue,
+        encoder,
+        PROJECT / "knowledge" / "trained" / "intent",
+    )
+    typer.echo(
+        f"{figures.utterances} utterances, {figures.held_out} of them held out by family: accuracy {figures.accuracy:.3f}, "
+        f"macro-F1 {figures.macro_f1:.3f}, calibration error {figures.calibration_error:.3f}"
+    )
+
+
+def _settings(shop: Path | None, **overrides: Any) -> Settings:
+    return load_settings(shop=shop, **overrides)
+
+
+def _bot(shop: Path | None, **overrides: Any) -> "Bot":
+    from chatbot.bot import Bot
+
+    with _Progress() as progress:
+        return Bot.load(_settings(shop, **overrides), progress=progress)
+
+
+class _Progress:
+    """A progress bar on standard error that shows itself only when there is something to wait for."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        return self._tell
+
+    def _tell(self, done: int, total: int) -> None:
+        if self._bar is None and total > 0:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=total, unit="texts", desc="indexing", file=sys.stderr)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _print_products(products: list[dict[str, Any]]) -> None:
+    for place, product in enumerate(products, 1):
+        typer.echo(f"  {place}. {product['title']}  {product['price']:g} {product['currency']}  ({', '.join(product['reasons'])})")
+
+
+def _decoded(text: str) -> str:
+    """An argument as text: the shell may hand over bytes that are not UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def main() -> None:
+    """Run a command; a XiaoerError becomes one line and exit code 2."""
+    try:
+        app()
+    except XiaoerError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""What a message means in this conversation: the head's intent, corrected where what was said before decides. Pure rules.
+
+The head sees one message. A bare price goes on with a need; a product named with a question is a question about it;
+nothing goes into the cart without a word of taking; a strong answer in the documents beats an unsure guess.
+"""
+
+import re
+
+from chatbot.text import folded
+from chatbot.values import IntentName, State, Understanding
+
+__all__ = ["MOSTLY_BOUNDS", "TELLING", "meaning"]
+
+TELLING = 0.34
+"""Detail from which a message adds words to the need; a bare price or "cheaper" only adds a constraint."""
+MOSTLY_BOUNDS = 0.67
+"""Detail up to which a message with conditions counts as nothing but conditions."""
+SURE, FAIRLY_SURE, UNSURE = 0.9, 0.75, 0.6
+"""Confidences of the head; on held-out families it is right in 0.97, 0.93 and 0.85 of the cases above them."""
+KIND = 0.3
+"""Probability of the likeliest kind of thing from which words that name none still point at one."""
+ANSWERED = 0.872
+"""Score of the documents' best entry from which it is probably the answer (see `chatbot.service.answers`)."""
+_ABOUT_SHOWN = ("compare", "details", "explain", "choose", "reject")
+_TALK = ("out_of_scope", "chitchat", "greet", "goodbye", "thanks")
+
+_AGREES = re.compile(
+    r"\W*(?:yes(?: please)?|yeah|yep|sure|ok(?:ay)?|please(?: do)?|go ahead|好(?:的|啊|吧|呀)?|可以|行|要|嗯+|是的?|对|麻烦(?:你|您)?了?|转吧?|需要)\W*",
+    re.IGNORECASE,
+)
+"""A plain yes to the offer of a person."""
+_TRICKS = re.compile(
+    r"改成?\s*.{0,4}[元块]|(?:打|给我|来个)[一二三1-3]折|\b(?:[5-9]\d|100)\s*% (?:off|discount)|ignore (?:all |any |your |the |my )*(?:previous |prior |above )?instructions"
+    r"|忽略.{0,8}(?:指令|提示|规则)|system prompt|系统提示词|developer mode|开发者模式|jailbreak|越狱|reply only with|只(?:回复|输出)|pretend (?:you|to)|you are now|act as (?:a|an|my)|扮演",
+    re.IGNORECASE,
+)
+"""Attempts to talk the assistant out of its part; they change nothing, whatever else they say."""
+_TAKES = re.compile(
+    r"\bi(?:'ll| will|'d like to| want to)? ?(?:take|have|get|buy|order|go with|go for)\b|\b(?:add|put) .{0,30}(?:cart|basket|bag)|\bbuy (?:it|this|that|the)\b|\bcheck ?out\b|\bsold\b"
+    r"|加(?:到|进|入)?购物车|下单|就(?:要|买|选|拿|它|这|那|第)|(?:还是|那就?|给我)(?:要|买|拿|来)|买(?:它|这|那|第)|^要(?!不)|我(?:要|买)(?:它|这|那|第)|付款吧|结账",
+    re.IGNORECASE,
+)
+"""Words of taking."""
+_WHICH = re.compile(
+    r"\bwhich (?:one |of (?:them|these|those|the two) )?(?:is|has|would|looks|lasts|weighs|costs)\b|哪[一]?[个款台双本种](?:更|比较|最|好|便宜|轻|大|值|划算|合适|耐|续航)"
+    r"|最.{1,3}的是哪|哪[个款]最",
+    re.IGNORECASE,
+)
+"""A question between the items shown."""
+_ASKS = re.compile(
+    r"[?？]|[吗么呢]\W*$|多少|多大|多重|多高|什么|怎么样|如何|几[个款种寸瓦升]|\b(?:what|how|does|is|are|can|has|which)\b", re.IGNORECASE
+)
+_SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry)\b|\bgot any\b|有没有|有.{1,8}卖|卖.{1,8}吗", re.IGNORECASE)
+_MORE = re.compile(r"\b(?:and|what about|how about)\b|呢\W*$", re.IGNORECASE)
+
+
+def meaning(state: State, understanding: Understanding, items: tuple[str, ...]) -> IntentName:
+    """The intent of a message that points at `items`."""
+    words, text = understanding, folded(understanding.text)
+    if state.offered_human and _AGREES.fullmatch(understanding.text):
+        return "human"
+    if words.foreign:
+        return words.intent
+    if _TRICKS.search(text):
+        return "out_of_scope"
+    return _of_items(state, words, text, items) or _of_the_shop(state, words) or _of_needs(state, words) or words.intent
+
+
+def _of_items(state: State, words: Understanding, text: str, items: tuple[str, ...]) -> IntentName | None:
+    """Meanings that hang on items shown or named."""
+    intent = words.intent
+    named = [reference for reference in words.references if reference.kind == "item"]
+    takes = bool(_TAKES.search(text))
+    if len(items) == 1 and takes and not _ASKS.search(text):
+        return "choose"
+    if named and "similar" not in words.critiques and intent in ("recommend", "refine", "greet", "out_of_scope", "chitchat", "choose"):
+        return "compare" if len(items) > 1 else "details"
+    if not state.last and not state.focus:
+        return None
+    if (
+        len(state.last) > 1
+        and intent not in ("compare", "explain", "choose")
+        and words.confidence < SURE
+        and not words.topics
+        and _WHICH.search(text)
+    ):
+        return "compare"
+    if len(items) == 1 and _MORE.search(text) and words.confidence < FAIRLY_SURE and intent in ("choose", "recommend", "refine", "out_of_scope"):
+        return "details"
+    if intent == "choose" and words.confidence < UNSURE and not takes and not items:
+        return "refine"
+    asks = words.asked and _ASKS.search(text) and words.detail < 1.0
+    if (
+        asks
+        and not words.topics
+        and not words.constraints.attributes
+        and words.confidence < FAIRLY_SURE
+        and intent in ("recommend", "refine", *_TALK)
+    ):
+        return "details"
+    return None
+
+
+def _of_needs(state: State, words: Understanding) -> IntentName | None:
+    """Meanings that hang on the need under way, or on a new one."""
+    intent = words.intent
+    under_way = bool(state.need or state.last or state.focus)
+    conditions = bool(words.constraints.without("category").named() or words.lifted or words.soft)
+    wishes = bool(words.topics or conditions or words.unknown_brand)
+    another_kind = bool(words.topics) and words.constraints.category != state.constraints.category
+    shopping = words.intents.get("recommend", 0.0) + words.intents.get("refine", 0.0)
+    if intent in _ABOUT_SHOWN and not words.references and another_kind and words.confidence < SURE:
+        return "recommend"
+    if intent in _ABOUT_SHOWN and not state.last and not state.focus and not any(reference.kind == "item" for reference in words.references):
+        return "recommend" if wishes else None
+    if words.unknown_brand and intent in ("service", "details", *_TALK) and words.confidence < FAIRLY_SURE:
+        return "refine" if under_way and not words.topics else "recommend"
+    if words.corrects and under_way and intent in ("recommend", "refine", *_TALK):
+        return "refine"
+    if intent == "service" and "cheaper" in words.critiques and not words.topics and words.detail < TELLING:
+        return "refine" if under_way else "out_of_scope"  # 能便宜点吗 before anything was shown is haggling
+    if (intent == "refine" and not under_way) or intent == "recommend":
+        empty = not wishes and not words.critiques and words.detail >= TELLING and words.confidence < UNSURE and not _points_at_a_kind(words)
+        if empty:  # an unsure guess at shopping that names nothing to shop for
+            return max(
+                (one for one in words.intents if one not in ("recommend", "refine", *_ABOUT_SHOWN)),
+                key=lambda one: words.intents[one],
+                default=intent,
+            )
+    if intent == "refine" and not under_way:
+        return "recommend"
+    if (
+        intent == "recommend"
+        and under_way
+        and not words.topics
+        and not words.unknown_brand
+        and (words.critiques or (conditions and words.detail < MOSTLY_BOUNDS))
+    ):
+        return "refine"
+    if words.topics and words.constraints.price_max is not None and intent in ("service", *_TALK) and words.confidence < SURE:
+        return "recommend"  # a kind with a price is a need, whatever stands around it
+    if (
+        wishes
+        and intent in ("service", "order", *_TALK)
+        and (shopping >= 0.25 or (under_way and not words.topics and intent != "service"))
+        and words.confidence < UNSURE
+    ):
+        return "refine" if under_way and not words.topics else "recommend"
+    if intent in _TALK and words.confidence < FAIRLY_SURE and words.detail >= TELLING and _SELLS.search(words.text):
+        return "recommend"
+    if intent in _TALK and under_way and words.critiques and words.confidence < UNSURE:
+        return "refine"
+    return None
+
+
+def _points_at_a_kind(words: Understanding) -> bool:
+    return bool(words.interests) and words.interests[0].probability >= KIND
+
+
+def _of_the_shop(state: State, words: Understanding) -> IntentName | None:
+    """A question that the documents plainly answer is one of service, where the head is unsure."""
+    shown = bool(state.last or state.focus)
+    elsewhere = words.intent in ("recommend", "human", *_TALK) or (words.intent in ("refine", "details", "compare") and not shown)
+    served = words.intents.get("service", 0.0) + words.intents.get("order", 0.0) + words.intents.get("complaint", 0.0)
+    if elsewhere and words.answerable >= ANSWERED and words.confidence < SURE and served >= 0.04 and words.constraints.price_max is None:
+        return "service"
+    return None

@@ -1,0 +1,126 @@
+"""State + Understanding → State: needs begin, change and merge. Pure; knows items only by asking for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from chatbot.dialogue.meaning import TELLING, meaning
+from chatbot.dialogue.pointing import Look, pointed_at
+from chatbot.values import Constraints, IntentName, State, Understanding
+
+__all__ = ["Step", "update"]
+
+LONGEST_NEED = 6
+"""Messages of a need that are kept: the first says the kind, the newest what changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """state: after the message. intent: what the message means in this conversation. items: what it points at.
+    changed: constraints whose older value had to give way because both cannot hold."""
+
+    state: State
+    intent: IntentName
+    items: tuple[str, ...]
+    changed: tuple[str, ...] = ()
+
+
+def update(state: State, understanding: Understanding, look: Look) -> Step:
+    """Take one message into account."""
+    items = pointed_at(state, understanding, look)
+    intent = meaning(state, understanding, items)
+    state = replace(state, turn=state.turn + 1, language=understanding.language, offered_human=False)
+    changed: tuple[str, ...] = ()
+    if intent == "recommend":
+        state, changed = _need(state, understanding, items, look, fresh=_is_new(state, understanding))
+    elif intent == "refine":
+        state, changed = _need(state, understanding, items, look, fresh=False)
+    elif intent == "reject":
+        gone = items or state.last
+        state = replace(state, rejected=tuple(dict.fromkeys((*state.rejected, *gone))))
+        if "cheaper" in understanding.critiques or understanding.constraints.named():
+            state, changed = _need(state, understanding, items, look, fresh=False)
+    return Step(state, intent, items, changed)
+
+
+def _is_new(state: State, understanding: Understanding) -> bool:
+    """Whether a `recommend` begins another need rather than going on with the one under way."""
+    category = understanding.constraints.category
+    if not state.need:
+        return True
+    if understanding.topics:
+        return category != state.constraints.category
+    return not understanding.critiques and category != state.constraints.category
+
+
+def _need(state: State, understanding: Understanding, items: tuple[str, ...], look: Look, *, fresh: bool) -> tuple[State, tuple[str, ...]]:
+    said = understanding.constraints
+    if fresh:
+        return replace(
+            state, need=(understanding.text,), constraints=said, soft=understanding.soft, below=None, above=None, shown=(), focus=(), last=()
+        ), ()  # fmt: skip
+    merged, changed = _merge(state.constraints, said, understanding.lifted)
+    category = _category(state, understanding)
+    moved = category != state.constraints.category
+    merged = replace(merged, category=category)
+    if moved:  # 那平板呢: the budget stays, what belongs to the other kind does not
+        merged = replace(merged, brand=said.brand, attributes=said.attributes, not_attributes=said.not_attributes)
+    below, above = state.below, state.above
+    if said.price_max is not None or said.price_min is not None or {"price_min", "price_max"} & set(understanding.lifted):
+        below = above = None
+    prices = [item.price for name in (items or state.last) if (item := look(name))]
+    if prices and "cheaper" in understanding.critiques and said.price_max is None:
+        below, above = min(prices), None
+    elif prices and "dearer" in understanding.critiques and said.price_min is None:
+        below, above = None, max(prices)
+        merged = replace(merged, price_max=said.price_max)  # who asks for something dearer gives up the ceiling
+    telling = understanding.detail >= TELLING or understanding.topics or not state.need
+    need = (*state.need[:1], *state.need[1:][2 - LONGEST_NEED :], understanding.text) if telling else state.need
+    return replace(
+        state, need=need, constraints=merged, soft=understanding.soft if moved else {**state.soft, **understanding.soft},
+        below=below, above=above, shown=() if moved else state.shown,
+    ), changed  # fmt: skip
+
+
+def _category(state: State, understanding: Understanding) -> str | None:
+    """The kind after a refinement: the one named now; of two that share a name, the one that all words together mean."""
+    before = state.constraints.category
+    if understanding.topics:
+        return understanding.constraints.category
+    meant = understanding.need_topics
+    if before and meant and before in meant and meant[0] != before and understanding.detail >= TELLING:
+        return meant[0]
+    return before or understanding.constraints.category
+
+
+def _merge(old: Constraints, new: Constraints, lifted: tuple[str, ...]) -> tuple[Constraints, tuple[str, ...]]:
+    """The newer wins; (the constraints, names of older ones that had to give way to a contradicting newer one)."""
+    old = old.without(*(name for name in lifted if name != "color"))
+    if "color" in lifted:
+        old = replace(old, attributes=_less(old.attributes, "color"), not_attributes=_less(old.not_attributes, "color"))
+    changed = []
+    price_min = new.price_min if new.price_min is not None else old.price_min
+    price_max = new.price_max if new.price_max is not None else old.price_max
+    if price_min is not None and price_max is not None and price_min > price_max:
+        if new.price_min is not None:
+            price_max, changed = None, ["price_max"]
+        else:
+            price_min, changed = None, ["price_min"]
+    not_brand = tuple(brand for brand in dict.fromkeys((*old.not_brand, *new.not_brand)) if brand not in new.brand)
+    brand = new.brand or tuple(one for one in old.brand if one not in new.not_brand)
+    attributes = {**old.attributes, **new.attributes}
+    for name, values in new.not_attributes.items():
+        if kept := tuple(value for value in attributes.get(name, ()) if value not in values):
+            attributes[name] = kept
+        else:
+            attributes.pop(name, None)
+    excluded = {**old.not_attributes, **new.not_attributes}
+    not_attributes = {name: values for name, values in excluded.items() if not set(values) & set(new.attributes.get(name, ()))}
+    return Constraints(
+        category=new.category or old.category, price_min=price_min, price_max=price_max, brand=brand, not_brand=not_brand,
+        attributes=attributes, not_attributes=not_attributes, in_stock=new.in_stock if new.in_stock is not None else old.in_stock,
+        rating_min=new.rating_min if new.rating_min is not None else old.rating_min,
+    ), tuple(changed)  # fmt: skip
+
+
+def _less(attributes: Mapping[str, tuple[str, ...]], name: str) -> dict[str, tuple[str, ...]]:
+    return {key: values for key, values in attributes.items() if key != name}

@@ -1,0 +1,186 @@
+"""Items, reasons and wishes → what the shopper sees: Products and the Brief, in the shopper's language.
+
+The only place that puts canonical names into words. It chooses nothing and says nothing that is not in its input.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from chatbot.phrasing import en, zh
+from chatbot.phrasing.brief import money, plain_number
+from chatbot.recommending.reasons import Reason
+from chatbot.shop.catalogue import Catalogue
+from chatbot.values import Constraints, Item, Language, Localised, Product, State
+
+__all__ = ["REASON_FIELDS", "Presenter"]
+
+NO_FLAG, YES_FLAG = ("no", "无", "没有", "不支持", "否"), ("yes", "有", "支持", "是", "可以")
+REASON_FIELDS = ("price", "stock", "rating")
+_QUIET_NAMES = ("color", "颜色", "good for", "适合", "sizes", "尺码", "size", "尺寸")
+"""Attributes that say little in a short comparison: long lists and ranges."""
+MOST_POINTS = 4
+
+
+class Presenter:
+    """Words for one catalogue and currency."""
+
+    def __init__(self, catalogue: Catalogue, currency: str) -> None:
+        self._catalogue, self._currency = catalogue, currency
+
+    def money(self, amount: float, language: Language) -> str:
+        return money(amount, self._currency, language)
+
+    def product(self, item: Item, language: Language, score: float, reasons: Sequence[Reason]) -> Product:
+        """`item` as it stands on a card."""
+        text = self._catalogue.text(item, language)
+        return Product(
+            id=item.id, title=text.title, brand=item.brand, category=item.category, price=item.price, list_price=item.list_price,
+            currency=self._currency, in_stock=item.in_stock, url=item.url, image=item.image, attributes=text.attributes, score=score,
+            reasons=tuple(dict.fromkeys(self._reason(reason, language) for reason in reasons)),
+        )  # fmt: skip
+
+    def _reason(self, reason: Reason, language: Language) -> str:
+        patterns = zh.REASONS if language == "zh" else en.REASONS
+        if reason.kind == "rating":
+            return patterns["rating"].format(amount=plain_number(reason.amount), other=plain_number(reason.other))
+        if reason.kind == "attribute":
+            flag = reason.value in YES_FLAG
+            name = self._catalogue.attribute_name(reason.name, language)
+            return patterns["flag" if flag else "attribute"].format(name=name, value=self._catalogue.attribute_value(reason.value, language))
+        if reason.kind == "brand":
+            return patterns["brand"].format(value=self._catalogue.brand_name(reason.value, language))
+        if reason.kind == "like":
+            return patterns["like"].format(value=self._catalogue.by_id[reason.value].text(language).title)
+        if reason.kind == "category":
+            return patterns["category"].format(value=self._catalogue.category_name(reason.value, language))
+        if reason.name == "of_these":
+            return patterns["lowest"]
+        return patterns[reason.kind].format(amount=self.money(reason.amount, language), other=self.money(reason.other, language))
+
+    def points(self, items: Sequence[Item], language: Language, first_names: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
+        """Short facts of each item: what was asked for first, then what sets the items apart."""
+        wanted = tuple(first_names)
+        texts = [self._catalogue.text(item, language) for item in items]
+        found = {}
+        for item, text in zip(items, texts, strict=True):
+            names = [name for name in text.attributes if name not in _QUIET_NAMES]
+            canonical = dict(zip(text.attributes, item.attributes, strict=False))
+            names.sort(key=lambda name: (canonical.get(name) not in wanted, not _differs(name, texts), not _is_number(text, name)))
+            found[item.id] = tuple(self._point(name, text, language) for name in names[:MOST_POINTS])
+        return found
+
+    def _point(self, name: str, text: Localised, language: Language) -> str:
+        words = zh if language == "zh" else en
+        values = text.attributes[name]
+        flag = True if values[0] in YES_FLAG else False if values[0] in NO_FLAG else None
+        return words.point(name, (" / " if language == "en" else "、").join(values), flag)
+
+    def wishes(self, state: State, language: Language) -> dict[str, str]:
+        """Every constraint in words, by its name as `fitting.broken` gives it; the category is not among them."""
+        patterns = zh.WISHES if language == "zh" else en.WISHES
+        wanted, words = state.constraints, {}
+        if wanted.price_min is not None and wanted.price_max is not None:
+            between = patterns["price_between"].format(low=self.money(wanted.price_min, language), high=self.money(wanted.price_max, language))
+            words["price_max"] = words["price_min"] = between
+        elif wanted.price_max is not None:
+            words["price_max"] = patterns["price_max"].format(amount=self.money(wanted.price_max, language))
+        elif wanted.price_min is not None:
+            words["price_min"] = patterns["price_min"].format(amount=self.money(wanted.price_min, language))
+        for name, values in wanted.attributes.items():
+            words[f"attributes.{name}"] = self._attribute_wish(name, values, language, "flag", "attribute")
+        for name, values in wanted.not_attributes.items():
+            words[f"not_attributes.{name}"] = self._attribute_wish(name, values, language, "not_flag", "not_attribute")
+        joint = "或" if language == "zh" else " or "
+        if wanted.brand:
+            words["brand"] = patterns["brand"].format(value=joint.join(self._catalogue.brand_name(brand, language) for brand in wanted.brand))
+        if wanted.not_brand:
+            words["not_brand"] = patterns["not_brand"].format(
+                value=joint.join(self._catalogue.brand_name(brand, language) for brand in wanted.not_brand)
+            )
+        if wanted.in_stock:
+            words["in_stock"] = patterns["in_stock"]
+        if wanted.rating_min is not None:
+            words["rating_min"] = patterns["rating_min"].format(amount=plain_number(wanted.rating_min))
+        if state.below is not None or state.above is not None:
+            words["bounds"] = patterns["bounds" if state.below is not None else "bounds_up"]
+        return words
+
+    def _attribute_wish(self, name: str, values: Sequence[str], language: Language, flag: str, other: str) -> str:
+        patterns = zh.WISHES if language == "zh" else en.WISHES
+        if values[0] in YES_FLAG:
+            named = self._catalogue.attribute_name(name, language)
+            bare = flag == "flag" and language == "en" and named.endswith(("proof", "able", "less", "free"))
+            return named if bare else patterns[flag].format(name=named)
+        joint = "或" if language == "zh" else " or "
+        return patterns[other].format(value=joint.join(self._catalogue.attribute_value(value, language) for value in values))
+
+    def asked(self, item: Item, names: Sequence[str], language: Language) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+        """((name, value) of what was asked about `item` and is known, the names asked about that are not)."""
+        text = self._catalogue.text(item, language)
+        canonical = dict(zip(item.attributes, text.attributes, strict=False))
+        chinese = language == "zh"
+        known: dict[str, str] = {}
+        unknown: list[str] = []
+        for name in names:
+            if name == "price":
+                known["价格" if chinese else "price"] = self.money(item.price, language)
+            elif name == "stock":
+                known["库存" if chinese else "stock"] = (
+                    ("有现货" if item.in_stock else "暂时没货") if chinese else ("in stock" if item.in_stock else "out of stock")
+                )
+            elif name == "rating":
+                if item.rating is not None:
+                    known["评分" if chinese else "rating"] = plain_number(item.rating)
+                else:
+                    unknown.append("评分" if chinese else "rating")
+            elif matching := [found for one in name.split("|") for found in _matching(one, canonical)]:
+                for own in matching:
+                    known[canonical[own]] = ("、" if chinese else ", ").join(text.attributes[canonical[own]])
+            else:
+                unknown.append(self._catalogue.attribute_name(name.split("|")[-1], language))
+        return tuple(known.items()), tuple(dict.fromkeys(unknown))
+
+    def differences(self, first: Item, second: Item, language: Language, asked: Sequence[str] = ()) -> tuple[tuple[str, str, str], ...]:
+        """(name, value of the first, value of the second) of up to three attributes in which two items differ, asked-for first."""
+        one, other = self._catalogue.text(first, language).attributes, self._catalogue.text(second, language).attributes
+        joint = "、" if language == "zh" else " / "
+        canonical = dict(zip(one, first.attributes, strict=False))
+        wanted = {part for name in asked for part in name.split("|")}
+        shared = [name for name in one if name in other and (canonical[name] in wanted or (one[name] != other[name] and name not in _QUIET_NAMES))]
+        shared.sort(key=lambda name: (canonical[name] not in wanted, not one[name][0][:1].isdigit()))
+        return tuple((name, joint.join(one[name]), joint.join(other[name])) for name in shared[:3])
+
+    def tags(self, tags: Iterable[str], language: Language) -> tuple[str, ...]:
+        """Canonical categories, brands and values in the shopper's words."""
+        catalogue = self._catalogue
+        words = []
+        for tag in tags:
+            name = catalogue.category_name(tag, language)
+            name = name if name != tag else catalogue.brand_name(tag, language)
+            words.append(name if name != tag else catalogue.attribute_value(tag, language))
+        return tuple(dict.fromkeys(words))
+
+    def category(self, constraints: Constraints, items: Sequence[Item], language: Language) -> str:
+        """What the things under discussion are called: the category asked for, else the one all of `items` share."""
+        if constraints.category:
+            return self._catalogue.category_name(constraints.category, language)
+        leaves = {item.leaf for item in items}
+        return self._catalogue.category_name(leaves.pop(), language) if len(leaves) == 1 else ""
+
+
+def _differs(name: str, texts: Sequence[Localised]) -> bool:
+    return len({text.attributes.get(name) for text in texts}) > 1
+
+
+def _is_number(text: Localised, name: str) -> bool:
+    return bool(re.match(r"\d", text.attributes[name][0])) if text.attributes[name] else False
+
+
+def _matching(name: str, canonical: dict[str, str]) -> list[str]:
+    """The item's attributes that a question about `name` means: that one, or those whose name contains it."""
+    if name in canonical:
+        return [name]
+    alike = [own for own in canonical if name in own.split() or own in name.split()]
+    if name == "size":
+        alike += [own for own in canonical if own in ("screen", "sizes", "capacity", "dimensions") and own not in alike]
+    return alike[:2]

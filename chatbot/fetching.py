@@ -1,0 +1,294 @@
+"""Plan → facts: what to show, what to say, what to do, in the shopper's language. The middle of a turn, without its ends.
+
+`Fetcher.fetch` asks the recommender or the shop's documents for what the plan needs and puts it into a Brief. It
+understands no message and phrases no sentence.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chatbot.dialogue.meaning import TELLING
+from chatbot.dialogue.state import Step
+from chatbot.facts import Presenter
+from chatbot.phrasing import en, zh
+from chatbot.phrasing.brief import Brief
+from chatbot.recommending.profile import Profile
+from chatbot.recommending.reasons import reasons_for
+from chatbot.recommending.recommender import Found, Ranked, Recommender
+from chatbot.service.answers import Answer, Answers, quote
+from chatbot.shop.reading import Shop
+from chatbot.timing import Clock
+from chatbot.values import Interest, Item, Language, Plan, Product, Source, State, Understanding
+
+__all__ = ["Fetched", "Fetcher"]
+
+SPECIFIC = 0.3
+"""Probability of the likeliest kind from which words that name none still point at one."""
+FRUGAL, GENEROUS = 0.45, 2.0
+"""Shares of a kind's usual price that "cheap" and "good" mean: its lower and upper fifth in the demo shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a plan came to: the plan as it turned out, the state after it, what to show, what to say, what to do."""
+
+    plan: Plan
+    state: State
+    brief: Brief
+    products: tuple[Product, ...] = ()
+    options: tuple[str, ...] = ()
+    action: Mapping[str, Any] | None = None
+    sources: tuple[Source, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What was found, the state it was found for, and the nuance of the reply."""
+
+    found: Found
+    state: State
+    note: str
+
+
+class Fetcher:
+    """Read-only over one shop; shared by all shoppers."""
+
+    def __init__(self, shop: Shop, recommender: Recommender, answers: Answers) -> None:
+        self.shop, self.recommender, self.answers = shop, recommender, answers
+        self.presenter = Presenter(shop.catalogue, shop.currency)
+
+    def fetch(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock) -> Fetched:
+        if plan.kind == "recommend":
+            return self._recommend(plan, step, understanding, profile, clock)
+        if plan.kind in ("answer", "order", "complaint"):
+            return self._serve(plan, step, understanding)
+        if plan.kind == "handoff":
+            return self._fetched(plan, step, understanding, action=self._handoff("asked"))
+        if plan.items:
+            return self._about(plan, step, understanding, profile)
+        chips = self._chips("returns", "delivery", "human", language=understanding.language) if plan.kind != "goodbye" else ()
+        if plan.kind == "ask":
+            chips = tuple(self.shop.catalogue.category_name(one.category, understanding.language) for one in understanding.interests[:4])
+        return self._fetched(plan, step, understanding, options=chips)
+
+    def _recommend(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock) -> Fetched:
+        language = understanding.language
+        if _asks_for_unknown(understanding):
+            return self._dead_end(replace(plan, note="not_sold"), step, understanding)
+        search = self._search(plan, step, understanding, profile, clock)
+        if not search.found.ranked:
+            return self._dead_end(plan, step, understanding)
+        state = search.state
+        items = [entry.item for entry in search.found.ranked]
+        products = self._products(search.found.ranked, replace(step, state=state), profile, language)
+        ids = tuple(item.id for item in items)
+        brief = replace(
+            self._brief(plan, step, understanding, items, products), note=search.note, total=self.recommender.fitting(state),
+            unknown_brand=understanding.unknown_brand, changed=step.changed,
+            category=self.presenter.category(state.constraints, items, language), wanted=self._wanted(state, language, search.note),
+        )  # fmt: skip
+        blank = search.note in ("popular", "profile")  # nothing was asked for, so the next message begins a need of its own
+        state = replace(state, shown=tuple(dict.fromkeys((*state.shown, *ids))), last=ids, focus=(), need=() if blank else state.need)
+        options = self._chips("cheaper", "more", "compare" if len(items) > 1 else "details", "why", language=language)
+        if understanding.ambiguous:
+            other = next(topic for topic in understanding.topics if topic != state.constraints.category)
+            options = (self._chips("other", language=language)[0].format(name=self.shop.catalogue.category_name(other, language)), *options[:3])
+        tags = self.presenter.tags(search.found.tags, language)
+        return self._fetched(plan, step, understanding, state=state, brief=brief, products=products, options=options, tags=tags)
+
+    def _search(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock) -> _Search:
+        """Find items for the need; where there are none, try the other sense of the word, then what was shown before."""
+        state = step.state
+        if plan.items and not state.constraints.category:  # something like that one is of its kind
+            alike = self.shop.catalogue.by_id[plan.items[0]]
+            state = replace(state, constraints=replace(state.constraints, category=alike.leaf))
+        fresh = state.need == (understanding.text,)
+        interests = understanding.interests if fresh else understanding.need_interests
+        words = understanding.vector if fresh else understanding.need_vector
+        note = plan.note
+        if _says_nothing(understanding, state):
+            interests = tuple(Interest(leaf, share) for leaf, share in profile.categories.items())
+            words, note = 0 * words, "profile" if profile.known else "popular"
+        vector = self.recommender.query_vector(words, interests, profile, state)
+        candidates = self.recommender.candidates(vector, interests, profile, state, like=plan.items)
+        clock.mark("retrieve")
+        purse = _purse(understanding) if fresh else 1.0
+        found = self.recommender.select(candidates, interests, profile, state, detail=understanding.detail if fresh else 1.0, purse=purse)
+        clock.mark("rank")
+        critiques = [name for name in ("cheaper", "dearer", "similar", "another", "more") if name in understanding.critiques]
+        if not found.ranked and understanding.ambiguous and fresh:  # 三十块以内的笔记本 can only be of paper
+            state = replace(state, constraints=replace(state.constraints, category=understanding.topics[1]))
+            found = self.recommender.select(self.recommender.candidates(vector, interests, profile, state), interests, profile, state)
+        if not found.ranked and step.intent != "reject" and not set(critiques) - {"similar"}:
+            # a wish that only what was shown already meets: that is the answer, not "nothing"
+            shown_before = self.recommender.candidates(vector, interests, profile, step.state, again=True)
+            found, note, state = self.recommender.select(shown_before, interests, profile, step.state), "again", step.state
+        if not note and critiques and step.intent == "refine":
+            note = "more" if critiques[0] == "another" else critiques[0]
+        return _Search(found, state, note)
+
+    def _dead_end(self, plan: Plan, step: Step, understanding: Understanding) -> Fetched:
+        state, language = step.state, understanding.language
+        end = self.recommender.dead_end(state)
+        words = self.presenter.wishes(state, language)
+        closest = self._product(end.closest, step, language) if end.closest else None
+        brief = replace(
+            self._brief(replace(plan, kind="nothing_fits"), step, understanding, [end.closest] if end.closest else [], ()),
+            closest=closest, note=_ended(understanding, step) or plan.note, blocking=self._words(end.blocking, words), relaxed=self._words(end.relaxed, words), without=end.without, lowest=end.lowest,
+            exhausted=end.exhausted, unknown_brand=understanding.unknown_brand, category=self.presenter.category(state.constraints, [], language),
+            wanted=self._wanted(state, language, ""),
+        )  # fmt: skip
+        return self._fetched(plan, step, understanding, brief=brief, options=self._chips("restart", "human", language=language))
+
+    def _about(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile) -> Fetched:
+        """Plans about items already chosen: compare, details, explain, choose, ask which."""
+        language, state = understanding.language, step.state
+        items = self.shop.catalogue.get(plan.items)
+        ranked = [Ranked(item, 1.0, 0.0) for item in items]
+        products = self._products(ranked, step, profile, language)
+        brief = self._brief(plan, step, understanding, list(items), products)
+        action: dict[str, Any] | None = None
+        options: tuple[str, ...] = self._chips("take", "more", "cheaper", language=language)
+        if plan.kind == "details":
+            asked, unknown = self.presenter.asked(items[0], plan.asked, language)
+            brief = replace(brief, asked=asked, unknown=unknown)
+            state = replace(state, asked=plan.asked)
+        elif plan.kind == "compare":
+            rated = [item for item in items[:2] if item.rating is not None]
+            best = max(rated, key=lambda item: item.rating or 0.0, default=None)
+            even = len({item.rating for item in rated}) < 2
+            brief = replace(
+                brief, differences=self.presenter.differences(items[0], items[1], language, plan.asked),
+                asked=(("best", best.text(language).title),) if best and not even else (),
+            )  # fmt: skip
+        elif plan.kind == "explain":
+            brief = replace(brief, total=self.recommender.fitting(state), wanted=self._wanted(state, language, "explain"))
+        elif plan.kind == "choose":
+            if items[0].in_stock:
+                action = {"name": "add_to_cart", "item": items[0].id, "quantity": 1}
+                state = replace(state, chosen=tuple(dict.fromkeys((*state.chosen, items[0].id))))
+                options = self._chips("delivery", "returns", "restart", language=language)
+            else:
+                options = self._chips("more", "cheaper", language=language)
+        elif plan.kind == "ask":
+            options = tuple(product.title for product in products)
+        ids = tuple(item.id for item in items)
+        state = replace(state, focus=ids, last=state.last or ids)
+        brief = replace(brief, category=self.presenter.category(state.constraints, items, language))
+        shown = products if plan.kind in ("compare", "details", "explain", "choose") else ()
+        return self._fetched(plan, step, understanding, state=state, brief=brief, products=shown, options=options, action=action)
+
+    def _serve(self, plan: Plan, step: Step, understanding: Understanding) -> Fetched:
+        """Plans that the shop's documents answer, and what to do where they do not."""
+        language = understanding.language
+        titled = self.answers.titled(understanding.text)
+        answer = Answer(titled, 1.0) if titled else self.answers.best(understanding.vector, understanding.text, language, sure=plan.kind != "answer")
+        if answer is None and plan.kind == "answer":
+            state = replace(step.state, misses=step.state.misses + 1, offered_human=True)
+            plan = replace(plan, kind="no_answer")
+            return self._fetched(
+                plan,
+                step,
+                understanding,
+                state=state,
+                options=self._chips("human", language=language),
+                action=self._handoff("no_answer", offered=True),
+            )
+        offered = plan.kind != "answer"
+        state = replace(step.state, misses=0, offered_human=offered)
+        sources = (Source(answer.entry.id, answer.entry.title, quote(answer.entry.text)),) if answer else ()
+        said = (answer.past.answer if answer.past else answer.entry.text) if answer else ""
+        brief = replace(self._brief(plan, step, understanding, [], ()), answer=said, title=answer.entry.title if answer else "")
+        options = tuple(entry.title for entry in answer.others) if answer and not offered else ()
+        action = self._handoff(plan.kind, offered=True) if offered else None
+        return self._fetched(
+            plan,
+            step,
+            understanding,
+            state=state,
+            brief=brief,
+            sources=sources,
+            options=(*options, *self._chips("human", language=language)),
+            action=action,
+        )
+
+    def _fetched(
+        self, plan: Plan, step: Step, understanding: Understanding, *, state: State | None = None, brief: Brief | None = None, **parts: Any
+    ) -> Fetched:
+        return Fetched(plan, state or step.state, brief or self._brief(plan, step, understanding, [], ()), **parts)
+
+    def _brief(self, plan: Plan, step: Step, understanding: Understanding, items: list[Item], products: tuple[Product, ...]) -> Brief:
+        language, contact = understanding.language, self.shop.contact
+        wait = f"{contact.wait_minutes} {'分钟' if language == 'zh' else 'minutes'}"
+        return Brief(
+            kind=plan.kind, language=language, message=understanding.text, shop=self.shop.name(language), currency=self.shop.currency,
+            turn=step.state.turn, note=plan.note, products=products, question=plan.question, choices=plan.choices,
+            descriptions={item.id: self.shop.catalogue.text(item, language).description for item in items},
+            points=self.presenter.points(items, language, step.state.constraints.attributes) if items else {},
+            contact={"hours": contact.hours, "phone": contact.phone, "email": contact.email, "wait": wait},
+        )  # fmt: skip
+
+    def _products(self, ranked: tuple[Ranked, ...] | list[Ranked], step: Step, profile: Profile, language: Language) -> tuple[Product, ...]:
+        items = [entry.item for entry in ranked]
+        return tuple(
+            self.presenter.product(
+                entry.item, language, entry.score,
+                reasons_for(entry.item, step.state, profile, self.shop.catalogue, [item for item in items if item is not entry.item]),
+            )
+            for entry in ranked
+        )  # fmt: skip
+
+    def _product(self, item: Item, step: Step, language: Language) -> Product:
+        return self.presenter.product(item, language, 0.0, ())
+
+    def _wanted(self, state: State, language: Language, note: str) -> tuple[str, ...]:
+        """The wishes in words; those that a note such as "cheaper" already says are left out."""
+        words = self.presenter.wishes(state, language)
+        return tuple(dict.fromkeys(value for name, value in words.items() if name != "bounds" or not note))
+
+    @staticmethod
+    def _words(names: tuple[str, ...], words: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(words[name] for name in names if name in words))
+
+    def _chips(self, *names: str, language: Language) -> tuple[str, ...]:
+        texts = zh.CHIPS if language == "zh" else en.CHIPS
+        return tuple(texts[name] for name in names)
+
+    def _handoff(self, reason: str, *, offered: bool = False) -> dict[str, Any]:
+        """offered: the shopper has not agreed yet."""
+        return {"name": "handoff", "reason": reason, "offered": offered, "wait_minutes": self.shop.contact.wait_minutes}
+
+
+def _purse(understanding: Understanding) -> float:
+    """What the shopper means to pay against what is usual, where words and no numbers say it."""
+    return FRUGAL if "cheaper" in understanding.critiques else GENEROUS if "dearer" in understanding.critiques else 1.0
+
+
+_SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry|do)\b|\bgot any\b|有没有|有.{1,8}卖|卖.{1,8}吗|有.{1,6}吗", re.IGNORECASE)
+
+
+def _asks_for_unknown(understanding: Understanding) -> bool:
+    """Whether a kind is asked for that no word or likeness of the catalogue stands for: "do you sell fridges?"."""
+    likely = understanding.interests[0].probability if understanding.interests else 0.0
+    bare = not (
+        understanding.topics or understanding.critiques or understanding.unknown_brand or understanding.soft or understanding.constraints.named()
+    )
+    return bare and understanding.detail >= TELLING and likely < SPECIFIC and bool(_SELLS.search(understanding.text))
+
+
+def _ended(understanding: Understanding, step: Step) -> str:
+    """ "cheaper" or "dearer" where a critique led to the end of what there is."""
+    state = step.state
+    return (
+        "cheaper" if "cheaper" in understanding.critiques and state.below else "dearer" if "dearer" in understanding.critiques and state.above else ""
+    )
+
+
+def _says_nothing(understanding: Understanding, state: State) -> bool:
+    """Whether the words point at no kind of thing: "recommend me something"."""
+    likely = understanding.interests[0].probability if understanding.interests else 0.0
+    bare = not (state.constraints.named() or state.soft or understanding.topics or len(state.need) > 1)
+    return bare and (understanding.detail < TELLING or likely < SPECIFIC)

@@ -1,0 +1,90 @@
+"""A plan with its facts, ready to be phrased: the one thing that rules, prompts and the grounding check all read.
+
+Everything in it is in the shopper's language and true; what is not in it may not be said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chatbot.values import Language, PlanKind, Product
+
+__all__ = ["Brief", "Sentence", "led", "money", "plain_number"]
+
+_CHINESE = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元", "TWD": "新台币", "SGD": "新加坡元"}
+_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a reply and the ids of the items it is about.
+
+    lead: how it begins, always by rule and said at once. product: its id where a language model may phrase the rest.
+    """
+
+    text: str
+    items: frozenset[str] = frozenset()
+    lead: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """products: what the reply is about, best first. descriptions and points: by item id, in the shopper's language.
+
+    wanted: the wishes in words ("5000 元以内"). total: how many items fit. blocking: wishes in the way when nothing fits;
+    closest: the nearest item then; relaxed: those of them without which `without` items fit, from the price `lowest`. asked: (name, value) of
+    what was asked about an item; unknown: names asked about that the shop's data does not have. answer: the text of an
+    entry or a past reply. note: a nuance of the plan.
+    """
+
+    kind: PlanKind
+    language: Language
+    message: str
+    shop: str
+    currency: str
+    turn: int = 1
+    note: str = ""
+    products: tuple[Product, ...] = ()
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    points: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    category: str = ""
+    wanted: tuple[str, ...] = ()
+    total: int = 0
+    unknown_brand: str = ""
+    changed: tuple[str, ...] = ()
+    blocking: tuple[str, ...] = ()
+    relaxed: tuple[str, ...] = ()
+    closest: Product | None = None
+    without: int = 0
+    lowest: float | None = None
+    exhausted: bool = False
+    asked: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
+    differences: tuple[tuple[str, str, str], ...] = ()
+    answer: str = ""
+    title: str = ""
+    contact: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+    question: str = ""
+
+    def money(self, amount: float) -> str:
+        return money(amount, self.currency, self.language)
+
+
+def led(lead: str, body: str, product: Product) -> Sentence:
+    """A sentence that introduces `product`, whose body a language model may phrase."""
+    return Sentence(lead + body, frozenset({product.id}), lead, product.id)
+
+
+def plain_number(amount: float) -> str:
+    """Without needless decimals: 4999, 19.9, 1299.50 as 1299.5."""
+    return f"{amount:.2f}".rstrip("0").rstrip(".")
+
+
+def money(amount: float, currency: str, language: Language) -> str:
+    """A price as it is written in the language: 4999 元, ¥4,999, $12.50."""
+    if language == "zh":
+        return f"{plain_number(amount)} {_CHINESE.get(currency, currency)}"
+    sign = _SIGNS.get(currency)
+    number = f"{amount:,.0f}" if amount == round(amount) else f"{amount:,.2f}"
+    return f"{sign}{number}" if sign else f"{number} {currency}"

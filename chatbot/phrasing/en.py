@@ -1,0 +1,366 @@
+"""What Xiaoer says in English, by rule: every text for English shoppers that is not the shop's own stands here.
+
+Contractions, plain verbs, no hype (see the voice guide in CONTRIBUTING.md). Pure: brief in, sentences out.
+"""
+
+from collections.abc import Callable
+
+from chatbot.phrasing.brief import Brief, Sentence, led
+from chatbot.text import is_han
+from chatbot.values import PlanKind, Product
+
+__all__ = ["CHIPS", "REASONS", "WISHES", "apology", "point", "sentences"]
+
+CHIPS = {
+    "cheaper": "Something cheaper", "dearer": "Something better", "more": "Show me others", "compare": "Compare the first two",
+    "why": "Why the first one?", "details": "More about the first one", "take": "I'll take the first one", "human": "Talk to a person",
+    "returns": "Can I return it?", "delivery": "How long is delivery?", "restart": "Look at something else", "other": "I meant {name}",
+}  # fmt: skip
+
+WISHES = {
+    "price_max": "under {amount}", "price_min": "from {amount} up", "price_between": "between {low} and {high}", "brand": "by {value}",
+    "not_brand": "other than {value}", "attribute": "{value}", "flag": "with {name}", "not_attribute": "not {value}", "not_flag": "without {name}",
+    "in_stock": "in stock", "rating_min": "rated {amount} and up", "bounds": "cheaper than before", "bounds_up": "dearer than before",
+}  # fmt: skip
+
+REASONS = {
+    "price_max": "within {amount}", "price_min": "from {amount} up", "price_between": "between {amount} and {other}",
+    "cheaper": "{amount} less than before", "dearer": "a step up, {amount} more than before", "brand": "by {value}, as you asked",
+    "attribute": "{name}: {value}", "flag": "has {name}", "reduced": "reduced from {amount}", "rating": "rated {amount} by {other} shoppers",
+    "stock": "in stock", "like": "like the {value} you looked at", "category": "from {value}", "lowest": "lowest price of these",
+}  # fmt: skip
+
+
+def apology() -> str:
+    """For the chat when something broke on our side."""
+    return "Sorry, something went wrong on our side. Could you say that again?"
+
+
+def point(name: str, value: str, flag: bool | None) -> str:
+    """One attribute in a phrase: 16 GB memory, 1.1 kg, noise cancelling, no noise cancelling."""
+    if flag is not None:
+        return name if flag else f"no {name}"
+    if name in ("weight", "type", "style"):
+        return value
+    return f"{value} {name}" if value[:1].isdigit() else f"{name} {value}"
+
+
+def sentences(brief: Brief) -> tuple[Sentence, ...]:
+    """The reply, sentence by sentence."""
+    return tuple(one for one in _RULES[brief.kind](brief) if one.text)
+
+
+def _pick(brief: Brief, *texts: str) -> str:
+    """One of several wordings, by turn, so that a conversation does not repeat itself and a test can foretell it."""
+    return texts[(brief.turn - 1) % len(texts)]
+
+
+def _priced(brief: Brief, product: Product) -> str:
+    return f"the {product.title} at {brief.money(product.price)}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _kind(brief: Brief) -> str:
+    return brief.category.lower() if brief.category else "things"
+
+
+def _wish(brief: Brief) -> str:
+    """Wishes that stand before the noun, the noun, wishes that stand behind it."""
+    behind = [
+        wish
+        for wish in brief.wanted
+        if wish.split(" ")[0] in ("under", "from", "between", "by", "not", "other", "with", "without", "in", "rated", "cheaper", "dearer")
+    ]
+    before = [wish for wish in brief.wanted if wish not in behind]
+    return " ".join([*before, _kind(brief), ", ".join(behind)]).strip()
+
+
+def _recommend(brief: Brief) -> list[Sentence]:
+    first = brief.products[0]
+    said: list[Sentence] = []
+    if brief.unknown_brand:
+        said.append(Sentence(f"We don't carry {brief.unknown_brand}, so here's what other makers have."))
+    if brief.changed:
+        said.append(Sentence("Those two prices don't go together, so I went by the later one."))
+    said.append(led(_lead(brief), f" {_priced(brief, first)}.", first))
+    if text := brief.descriptions.get(first.id, ""):
+        said.append(Sentence(text, frozenset({first.id})))
+    said += [_other(brief, place) for place in range(1, len(brief.products))]
+    if brief.note == "popular":
+        said.append(Sentence("What sort of thing are you after?"))
+    return said
+
+
+def _lead(brief: Brief) -> str:
+    """How the first recommendation begins: what the shopper said comes back first."""
+    if brief.note == "popular":
+        return "Here are a few things people rate well, such as"
+    if brief.note == "rejected":
+        return "Let's try others, then:"
+    if brief.note == "cheaper":
+        return _pick(brief, "For less, there's", "Going down in price, see", "You'd save with")
+    if brief.note == "dearer":
+        return _pick(brief, "A step up is", "Going up, there's")
+    if brief.note == "more":
+        return _pick(brief, "There's also", "Here are some others: first")
+    if brief.note == "similar":
+        return "Along the same lines, there's"
+    if brief.note == "profile":
+        return "Going by what you've looked at, there's"
+    if brief.note == "again":
+        return f"Of those you've seen, {_wish(brief)}:"
+    if brief.total == 1:
+        return f"There's one that fits {_wish(brief)}:"
+    if brief.wanted:
+        return _pick(brief, f"For {_wish(brief)}, I'd go with", f"Of the {_wish(brief)}, I'd start with", f"Looking for {_wish(brief)}, see first")
+    return _pick(brief, f"For {_kind(brief)}, I'd start with", "Have a look at", "I'd go with")
+
+
+def _other(brief: Brief, place: int) -> Sentence:
+    """A further product against the first; the lead says how its price stands to all that were named before."""
+    first, other, before = brief.products[0], brief.products[place], brief.products[:place]
+    gap = round(other.price - first.price, 2)
+    extra = ", ".join(brief.points.get(other.id, ())[:2])
+    tail = f" ({extra})." if extra else "."
+    if gap == 0:
+        return _about(other, f"At the same price there's {_priced(brief, other)}{tail}")
+    if gap < 0:
+        new = other.price < min(one.price for one in before)
+        lead = "Then there's" if not new else "Cheaper still is" if any(one.price < first.price for one in before) else "To save a little, there's"
+        return _about(other, lead + f" {_priced(brief, other)}, {brief.money(-gap)} less{tail}")
+    new = not any(one.price > first.price for one in before)
+    return _about(
+        other, ("With more to spend, there's" if new else "You might also like") + f" {_priced(brief, other)}, {brief.money(gap)} more{tail}"
+    )
+
+
+def _about(product: Product, text: str) -> Sentence:
+    return Sentence(text, frozenset({product.id}))
+
+
+def _nothing(brief: Brief) -> list[Sentence]:
+    said = [Sentence(f"We don't carry {brief.unknown_brand}.")] if brief.unknown_brand else []
+    if brief.exhausted:
+        return [
+            *said,
+            Sentence(f"That's all we have in {_wish(brief)}; you've seen them."),
+            Sentence("Shall we loosen something, or look at something else?"),
+        ]
+    if brief.note == "not_sold":
+        return [*said, Sentence("I can't find that in the shop."), Sentence("Shall I try other words, or look for something else?")]
+    if brief.note in ("cheaper", "dearer") and brief.closest:
+        return [*said, Sentence(f"Nothing {brief.note} than that: {_priced(brief, brief.closest)} is where it ends.", frozenset({brief.closest.id}))]
+    said.append(Sentence(f"We have no {_wish(brief)} at the moment."))
+    if brief.closest:
+        said.append(Sentence(f"The closest is {_priced(brief, brief.closest)}.", frozenset({brief.closest.id})))
+    if brief.without and brief.lowest is not None and brief.relaxed:
+        noun = "one" if brief.without == 1 else str(brief.without)
+        verb = "there's" if brief.without == 1 else "there are"
+        said.append(Sentence(f'Leaving out "{", ".join(brief.relaxed)}", {verb} {noun}, from {brief.money(brief.lowest)}.'))
+    return said
+
+
+def _compare(brief: Brief) -> list[Sentence]:
+    first, second = brief.products[:2]
+    both = frozenset({first.id, second.id})
+    gap = round(second.price - first.price, 2)
+    price = f"{brief.money(abs(gap))} {'more' if gap > 0 else 'less'}" if gap else "the same price"
+    said = [Sentence(f"{_capital(_priced(brief, first))}; the {second.title} is {brief.money(second.price)}, {price}.", both)]
+    if brief.differences:
+        said.append(
+            Sentence(
+                _capital(
+                    "; ".join(f"{name}: both {one}" if one == other else f"{name}: {one} against {other}" for name, one, other in brief.differences)
+                    + "."
+                ),
+                both,
+            )
+        )
+    else:
+        said.append(Sentence("Otherwise they're much alike.", both))
+    cheap = first if gap > 0 else second
+    rated = dict(brief.asked)
+    if gap and rated:
+        said.append(
+            Sentence(
+                f"The {cheap.title} is both cheaper and better rated."
+                if cheap.title == rated["best"]
+                else f"To save money take the {cheap.title}; the {rated['best']} is the better rated.",
+                both,
+            )
+        )
+    elif gap:
+        said.append(Sentence(f"If nothing else matters, the {cheap.title} saves you money.", both))
+    return said
+
+
+def _details(brief: Brief) -> list[Sentence]:
+    product = brief.products[0]
+    own = frozenset({product.id})
+    if not brief.asked and not brief.unknown:
+        points = ", ".join(brief.points.get(product.id, ()))
+        return [
+            Sentence(f"{_capital(_priced(brief, product))}.", own),
+            Sentence(brief.descriptions.get(product.id, ""), own),
+            Sentence(f"{_capital(points)}." if points else "", own),
+        ]
+    said = []
+    for place, (name, value) in enumerate(brief.asked):
+        subject = f"The {product.title}" if place == 0 else "It"
+        said.append(Sentence(_fact(subject, name, value), own))
+    if brief.unknown:
+        subject = "The rest" if brief.asked else f"The {', '.join(brief.unknown)} of the {product.title}"
+        said.append(Sentence(f"{subject} isn't in our data, and I'd rather not guess; I can ask a colleague.", own))
+    return said
+
+
+def _fact(subject: str, name: str, value: str) -> str:
+    if name == "price":
+        return f"{subject} is {value}."
+    if name == "stock":
+        return f"{subject} is {value}."
+    if name == "color":
+        return f"{subject} comes in {value}."
+    if value == "yes":
+        return (
+            f"Yes, {subject[:1].lower() + subject[1:]} has {name}."
+            if not name.endswith(("proof", "able", "less"))
+            else f"Yes, {subject[:1].lower() + subject[1:]} is {name}."
+        )
+    if value == "no":
+        return (
+            f"No, {subject[:1].lower() + subject[1:]} has no {name}."
+            if not name.endswith(("proof", "able", "less"))
+            else f"No, {subject[:1].lower() + subject[1:]} isn't {name}."
+        )
+    if name in ("good for",):
+        return f"{subject} is good for {value}."
+    return f"Its {name} is {value}." if subject == "It" else f"{subject}: {name} {value}."
+
+
+def _explain(brief: Brief) -> list[Sentence]:
+    product = brief.products[0]
+    own = frozenset({product.id})
+    wish = f"You asked for {_wish(brief)}" if brief.wanted else f"You're looking at {_kind(brief)}"
+    among = f", and {brief.total} fit" if brief.total > 1 else ""
+    return [
+        Sentence(f"{wish}{among}.", own),
+        Sentence(f"Why the {product.title}: {', '.join(product.reasons)}.", own),
+        Sentence(brief.descriptions.get(product.id, ""), own),
+    ]
+
+
+def _choose(brief: Brief) -> list[Sentence]:
+    product = brief.products[0]
+    own = frozenset({product.id})
+    if not product.in_stock:
+        return [
+            Sentence(f"The {product.title} is out of stock, so I can't put it in your basket.", own),
+            Sentence("Shall I show you something like it?"),
+        ]
+    return [Sentence(f"Done: {_priced(brief, product)} is in your basket.", own), Sentence("Anything else?")]
+
+
+def _ask(brief: Brief) -> list[Sentence]:
+    if brief.question == "which_item":
+        return [Sentence("Which one do you mean?")]
+    return [
+        Sentence(
+            _pick(brief, "Happy to. What sort of thing, and roughly what budget?", "What are you looking for? A use or a budget is enough to start.")
+        )
+    ]
+
+
+def _answer(brief: Brief) -> list[Sentence]:
+    if any(map(is_han, brief.answer)):
+        return [Sentence("The shop has this in Chinese only; it says:"), Sentence(brief.answer)]
+    return [Sentence(brief.answer)]
+
+
+def _no_answer(brief: Brief) -> list[Sentence]:
+    return [Sentence("I don't have that written down, and I'd rather not guess."), Sentence("Shall I bring in a colleague?")]
+
+
+def _order(brief: Brief) -> list[Sentence]:
+    said = [Sentence(brief.answer)] if brief.answer else []
+    return [*said, Sentence("I can't see your order from here; if you like, a colleague will check it, so have the order number ready.")]
+
+
+def _complaint(brief: Brief) -> list[Sentence]:
+    said = [Sentence(_pick(brief, "That shouldn't have happened, and we'll sort it out.", "I see why you're annoyed; let's get this fixed."))]
+    if brief.answer:
+        said.append(Sentence(brief.answer))
+    return [*said, Sentence("Could you give me the order number, or shall I fetch a colleague straight away?")]
+
+
+def _handoff(brief: Brief) -> list[Sentence]:
+    said = [Sentence("I'll fetch a colleague; they'll see what we've talked about, so no need to repeat it.")]
+    hours, wait = brief.contact.get("hours"), brief.contact.get("wait")
+    if hours:
+        said.append(Sentence(f"They're here {hours}, and it's usually about {wait}."))
+    if phone := brief.contact.get("phone"):
+        said.append(Sentence(f"If it's urgent you can also ring {phone}."))
+    return said
+
+
+def _greet(brief: Brief) -> list[Sentence]:
+    return [
+        Sentence(
+            _pick(
+                brief,
+                f"Hello, this is Xiaoer at {brief.shop}. Tell me what you're after, or ask me anything about the shop.",
+                "Hello again, what can I find you?",
+            )
+        )
+    ]
+
+
+def _thanks(brief: Brief) -> list[Sentence]:
+    return [Sentence(_pick(brief, "You're welcome. I'm here if you need anything else.", "Any time."))]
+
+
+def _goodbye(brief: Brief) -> list[Sentence]:
+    return [Sentence(_pick(brief, "Goodbye, and come back any time.", "See you."))]
+
+
+def _chitchat(brief: Brief) -> list[Sentence]:
+    if brief.note == "identity":
+        return [Sentence("I'm Xiaoer, the shop's assistant: a program, not a person. If you'd rather have a person, say so and I'll fetch one.")]
+    if brief.note == "feelings":
+        return [Sentence("All good here, thanks. Anything I can find you?")]
+    return [
+        Sentence(
+            _pick(
+                brief,
+                "I'm better at finding things than at small talk. What can I look for?",
+                "You've got me there; I know my way round the shop, though.",
+            )
+        )
+    ]
+
+
+def _out_of_scope(brief: Brief) -> list[Sentence]:
+    if brief.note == "language":
+        return [Sentence("I speak Chinese and English, whichever suits you."), Sentence("What are you looking for?")]
+    if brief.note == "discount":
+        return [Sentence("I can't change prices."), Sentence("I can look for something cheaper, though.")]
+    return [
+        Sentence(
+            _pick(
+                brief,
+                "That's outside what I can help with here. If there's something you need from the shop, I'm all yours.",
+                "I can't help with that one, but ask me anything about the shop.",
+            )
+        )
+    ]
+
+
+_RULES: dict[PlanKind, Callable[[Brief], list[Sentence]]] = {
+    "recommend": _recommend, "nothing_fits": _nothing, "compare": _compare, "details": _details, "explain": _explain,
+    "choose": _choose, "ask": _ask, "answer": _answer, "no_answer": _no_answer, "order": _order, "complaint": _complaint,
+    "handoff": _handoff, "greet": _greet, "thanks": _thanks, "goodbye": _goodbye, "chitchat": _chitchat,
+    "out_of_scope": _out_of_scope,
+}  # fmt: skip

@@ -1,0 +1,170 @@
+"""What the page itself says, in Chinese and in English: labels, hints, names of what was understood.
+
+Each text is written in its own language, not translated from the other. Replies to shoppers are not here (see `zh` and
+`en`), and nothing here knows how a page is drawn. Texts with braces are filled in with `format`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chatbot.values import IntentName, Language
+
+__all__ = ["PageTexts", "page_texts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTexts:
+    """waits: shown while the assistant loads, shelving: how far it is; closed: it cannot load; unsent: a message did not arrive.
+    example, any_example, policy_example: ready questions.
+
+    intents, moods: what the names of the contract are called for a shopper.
+    """
+
+    assistant: str
+    tagline: str
+    ask: str
+    send: str
+    fresh: str
+    welcome: str
+    invitation: str
+    waits: str
+    shelving: str
+    closed: str
+    unsent: str
+    example: str
+    any_example: str
+    policy_example: str
+    cards: str
+    in_stock: str
+    out_of_stock: str
+    was: str
+    source: str
+    basket: str
+    handed_over: str
+    minutes: str
+    how: str
+    intent: str
+    conditions: str
+    interests: str
+    mood: str
+    sure: str
+    category: str
+    price: str
+    up_to: str
+    at_least: str
+    between: str
+    brand: str
+    unwanted: str
+    stock: str
+    rating: str
+    rating_from: str
+    joint: str
+    colon: str
+    intents: Mapping[IntentName, str]
+    moods: Mapping[str, str]
+
+
+_ZH = PageTexts(
+    assistant="小二",
+    tagline="要找什么，跟小二说一声",
+    ask="想找什么，或者有什么要问的",
+    send="发送",
+    fresh="新对话",
+    welcome="您好，想看点什么？",
+    invitation="说说用途、预算或者喜欢的牌子，我照着店里的货给您挑。退换、发票、配送，也都能问。",
+    waits="小二正在收拾柜台，马上就好。您可以先把话写下，收拾好了就答。",
+    shelving="货已上架 {done} / {total} 件",
+    closed="不好意思，店里出了点状况，暂时接待不了，请您过会儿再来。",
+    unsent="刚才那句没送到，麻烦您稍等几秒再发一次。",
+    example="{price}以内的{category}有哪些？",
+    any_example="有什么好用的{category}？",
+    policy_example="买回去不合适，能退吗？",
+    cards="商品",
+    in_stock="有货",
+    out_of_stock="暂时没货",
+    was="原价",
+    source="出自店铺说明",
+    basket="已放进购物车：{title}",
+    handed_over="已经转给同事{wait}",
+    minutes="，大约等 {minutes} 分钟",
+    how="我是这么理解的",
+    intent="您的意思",
+    conditions="您的条件",
+    interests="您可能想看",
+    mood="您的心情",
+    sure="{percent}% 把握",
+    category="品类",
+    price="价格",
+    up_to="{amount}以内",
+    at_least="{amount}以上",
+    between="{low}到 {high}",
+    brand="品牌",
+    unwanted="不要",
+    stock="只看有货的",
+    rating="评分",
+    rating_from="{amount} 以上",
+    joint="、",
+    colon="：",
+    intents={
+        "recommend": "想找商品", "refine": "换个条件再看", "compare": "想比较几款", "details": "问商品情况", "explain": "问推荐的理由",
+        "choose": "选定了一款", "reject": "这几款都不合意", "service": "问店里的规定", "order": "问自己的订单", "complaint": "有地方不满意",
+        "human": "想找人工", "greet": "打招呼", "thanks": "道谢", "goodbye": "道别", "chitchat": "聊几句", "out_of_scope": "店外的事",
+    },
+    moods={"positive": "不错", "neutral": "平常", "negative": "不太高兴"},
+)  # fmt: skip
+
+_EN = PageTexts(
+    assistant="Xiaoer",
+    tagline="Say what you need; Xiaoer finds it",
+    ask="What are you looking for?",
+    send="Send",
+    fresh="New chat",
+    welcome="Hello. What can I find you?",
+    invitation="Tell me what it's for, what you'd like to spend or which make you like, and I'll pick from our shelves. "
+    "Returns, invoices and delivery: ask me those as well.",
+    waits="Xiaoer is still setting out the counter. Write your message now if you like; it'll be answered in a moment.",
+    shelving="{done} of {total} items on the shelves",
+    closed="Sorry, something's wrong in the shop and I can't serve you just now. Please come back a little later.",
+    unsent="That didn't get through. Please wait a few seconds and send it again.",
+    example="What {category} do you have under {price}?",
+    any_example="Any good {category}?",
+    policy_example="Can I return it if it isn't right?",
+    cards="Products",
+    in_stock="In stock",
+    out_of_stock="Out of stock",
+    was="was",
+    source="From our pages",
+    basket="In your basket: {title}",
+    handed_over="Passed on to a colleague{wait}",
+    minutes=", about {minutes} minutes",
+    how="How I understood this",
+    intent="What you're after",
+    conditions="Your conditions",
+    interests="Likely of interest",
+    mood="Your mood",
+    sure="{percent}% sure",
+    category="Category",
+    price="Price",
+    up_to="up to {amount}",
+    at_least="from {amount}",
+    between="{low} to {high}",
+    brand="Brand",
+    unwanted="Not",
+    stock="In stock only",
+    rating="Rating",
+    rating_from="{amount} and up",
+    joint=", ",
+    colon=": ",
+    intents={
+        "recommend": "To find something", "refine": "To change the request", "compare": "To compare", "details": "To know more about an item",
+        "explain": "To know why I picked it", "choose": "To take one", "reject": "None of these", "service": "To know the shop's rules",
+        "order": "News of an order", "complaint": "To complain", "human": "To talk to a person", "greet": "To say hello",
+        "thanks": "To say thanks", "goodbye": "To say goodbye", "chitchat": "A little chat", "out_of_scope": "Something outside the shop",
+    },
+    moods={"positive": "good", "neutral": "calm", "negative": "not happy"},
+)  # fmt: skip
+
+
+def page_texts(language: Language) -> PageTexts:
+    """The page's texts in `language`."""
+    return _ZH if language == "zh" else _EN

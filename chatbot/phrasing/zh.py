@@ -1,0 +1,309 @@
+"""What Xiaoer says in Chinese, by rule: every text for Chinese shoppers that is not the shop's own stands here.
+
+Written as a good shop assistant in China speaks (see the voice guide in CONTRIBUTING.md). Pure: brief in, sentences out.
+"""
+
+from collections.abc import Callable
+
+from chatbot.phrasing.brief import Brief, Sentence, led
+from chatbot.text import is_han
+from chatbot.values import PlanKind, Product
+
+__all__ = ["CHIPS", "REASONS", "WISHES", "apology", "point", "sentences"]
+
+CHIPS = {
+    "cheaper": "便宜一点的", "dearer": "好一点的", "more": "换一批看看", "compare": "前两款比一比", "why": "为什么推荐第一款",
+    "details": "第一款详细说说", "take": "就要第一款", "human": "转人工", "returns": "能退货吗", "delivery": "多久能到",
+    "restart": "看看别的", "other": "我要的是{name}",
+}  # fmt: skip
+
+WISHES = {
+    "price_max": "{amount}以内", "price_min": "{amount}以上", "price_between": "{low}到 {high}", "brand": "{value}", "not_brand": "不要{value}",
+    "attribute": "{value}", "flag": "{name}", "not_attribute": "不要{value}", "not_flag": "不要{name}", "in_stock": "有现货", "rating_min": "评分{amount}以上",
+    "bounds": "比刚才便宜", "bounds_up": "比刚才贵",
+}  # fmt: skip
+
+REASONS = {
+    "price_max": "在 {amount}以内", "price_min": "在 {amount}以上", "price_between": "在 {amount}到 {other}之间", "cheaper": "比刚才的便宜 {amount}",
+    "dearer": "比刚才的贵 {amount}", "brand": "您要的{value}", "attribute": "{name}：{value}", "flag": "有{name}", "reduced": "原价 {amount}，现在降价",
+    "rating": "评分 {amount}，{other} 人评价", "stock": "有现货", "like": "和您看过的{value}同类", "category": "属于{value}", "lowest": "这几款里价格最低",
+}  # fmt: skip
+
+
+def apology() -> str:
+    """For the chat when something broke on our side."""
+    return "不好意思，刚才出了点小问题，麻烦您再说一遍。"
+
+
+def point(name: str, value: str, flag: bool | None) -> str:
+    """One attribute in a phrase: 续航 14 小时, 带降噪, 没有降噪."""
+    if flag is not None:
+        return f"带{name}" if flag else f"没有{name}"
+    if name in ("重量", "类型", "款式"):
+        return value
+    return f"{name} {value}" if value[:1].isdigit() else f"{name}{value}"
+
+
+def sentences(brief: Brief) -> tuple[Sentence, ...]:
+    """The reply, sentence by sentence."""
+    return tuple(one for one in _RULES[brief.kind](brief) if one.text)
+
+
+def _pick(brief: Brief, *texts: str) -> str:
+    """One of several wordings, by turn, so that a conversation does not repeat itself and a test can foretell it."""
+    return texts[(brief.turn - 1) % len(texts)]
+
+
+def _priced(brief: Brief, product: Product) -> str:
+    return f"{product.title}，{brief.money(product.price)}"
+
+
+def _kind(brief: Brief) -> str:
+    return brief.category or "商品"
+
+
+def _wish(brief: Brief) -> str:
+    wanted = "、".join(brief.wanted)
+    return f"{wanted}的{_kind(brief)}" if wanted else _kind(brief)
+
+
+def _recommend(brief: Brief) -> list[Sentence]:
+    first = brief.products[0]
+    said: list[Sentence] = []
+    if brief.unknown_brand:
+        said.append(Sentence(f"{brief.unknown_brand}的店里没有，给您看看别的牌子。"))
+    if brief.changed:
+        said.append(Sentence("前后说的价格对不上，我按后面说的来找。"))
+    said.append(led(_lead(brief), f"{_priced(brief, first)}。", first))
+    if text := brief.descriptions.get(first.id, ""):
+        said.append(Sentence(text, frozenset({first.id})))
+    said += [_other(brief, place) for place in range(1, len(brief.products))]
+    if brief.note == "popular":
+        said.append(Sentence("您主要想看哪一类？"))
+    return said
+
+
+def _lead(brief: Brief) -> str:
+    """How the first recommendation begins: what the shopper said comes back first."""
+    if brief.note == "popular":
+        return "先给您看几样店里评价好的，比如"
+    if brief.note == "rejected":
+        return "那换几款，您看看"
+    if brief.note == "cheaper":
+        return _pick(brief, "便宜些的有", "往下看的话，有", "再省一点，可以看")
+    if brief.note == "dearer":
+        return _pick(brief, "再好一档的是", "往上看，有")
+    if brief.note == "more":
+        return _pick(brief, "还有", "换一批的话，先看")
+    if brief.note == "similar":
+        return "跟那款差不多的，有"
+    if brief.note == "profile":
+        return "照您看过的，先推"
+    if brief.note == "again":
+        return f"刚才看过的里面，{_wish(brief)}有"
+    if brief.total == 1:
+        return f"{_wish(brief)}，正好有一款："
+    if brief.wanted:
+        return _pick(brief, f"{_wish(brief)}，首选", f"{_wish(brief)}里，我先推", f"按{_wish(brief)}找，先看")
+    return _pick(brief, f"{_kind(brief)}的话，先看", f"{_kind(brief)}我先推", "您看看这款")
+
+
+def _other(brief: Brief, place: int) -> Sentence:
+    """A further product against the first; the lead says how its price stands to all that were named before."""
+    first, other, before = brief.products[0], brief.products[place], brief.products[:place]
+    gap = round(other.price - first.price, 2)
+    extra = "，".join(brief.points.get(other.id, ())[:2])
+    tail = f"，{extra}。" if extra else "。"
+    if gap == 0:
+        return _about(other, f"同样价位还有{_priced(brief, other)}{tail}")
+    if gap < 0:
+        new = other.price < min(one.price for one in before)
+        lead = "另外还有" if not new else "再便宜些的是" if any(one.price < first.price for one in before) else "想省点的话，有"
+        return _about(other, lead + f"{_priced(brief, other)}，便宜 {brief.money(-gap)}{tail}")
+    new = not any(one.price > first.price for one in before)
+    return _about(other, ("预算宽一点，看" if new else "还可以看") + f"{_priced(brief, other)}，贵 {brief.money(gap)}{tail}")
+
+
+def _about(product: Product, text: str) -> Sentence:
+    return Sentence(text, frozenset({product.id}))
+
+
+def _nothing(brief: Brief) -> list[Sentence]:
+    said = [Sentence(f"{brief.unknown_brand}的店里没有。")] if brief.unknown_brand else []
+    if brief.exhausted:
+        return [*said, Sentence(f"{_wish(brief)}就这些，都给您看过了。"), Sentence("要不放宽一点条件，或者看看别的？")]
+    if brief.note == "not_sold":
+        return [*said, Sentence("这个店里没有找到。"), Sentence("换个说法我再找找，或者看看别的？")]
+    if brief.note in ("cheaper", "dearer") and brief.closest:
+        word = "便宜" if brief.note == "cheaper" else "贵"
+        return [*said, Sentence(f"比这更{word}的没有了，{_priced(brief, brief.closest)}，已经到头了。", frozenset({brief.closest.id}))]
+    said.append(Sentence(f"{_wish(brief)}，店里暂时没有。"))
+    if brief.closest:
+        said.append(Sentence(f"最接近的是{_priced(brief, brief.closest)}。", frozenset({brief.closest.id})))
+    if brief.without and brief.lowest is not None and brief.relaxed:
+        said.append(Sentence(f"不限“{'、'.join(brief.relaxed)}”的话有 {brief.without} 款，{brief.money(brief.lowest)}起。"))
+    return said
+
+
+def _compare(brief: Brief) -> list[Sentence]:
+    first, second = brief.products[:2]
+    both = frozenset({first.id, second.id})
+    gap = round(second.price - first.price, 2)
+    said = [
+        Sentence(
+            f"{_priced(brief, first)}；{_priced(brief, second)}"
+            + (f"，{'贵' if gap > 0 else '便宜'} {brief.money(abs(gap))}。" if gap else "，价格一样。"),
+            both,
+        )
+    ]
+    if brief.differences:
+        said.append(
+            Sentence(
+                "；".join(f"{name}都是 {one}" if one == other else f"{name}分别是 {one} 和 {other}" for name, one, other in brief.differences) + "。",
+                both,
+            )
+        )
+    else:
+        said.append(Sentence("其他参数差不多。", both))
+    cheap = first if gap > 0 else second
+    rated = dict(brief.asked)
+    if gap and rated:
+        said.append(
+            Sentence(
+                f"{cheap.title}便宜，评分也更高。" if cheap.title == rated["best"] else f"想省钱选{cheap.title}；论评分，{rated['best']}更高。", both
+            )
+        )
+    elif gap:
+        said.append(Sentence(f"其他没有特别要求的话，选{cheap.title}更省。", both))
+    return said
+
+
+def _details(brief: Brief) -> list[Sentence]:
+    product = brief.products[0]
+    own = frozenset({product.id})
+    if not brief.asked and not brief.unknown:
+        points = "，".join(brief.points.get(product.id, ()))
+        return [
+            Sentence(f"{_priced(brief, product)}。", own),
+            Sentence(brief.descriptions.get(product.id, ""), own),
+            Sentence(f"{points}。" if points else "", own),
+        ]
+    said = []
+    for place, (name, value) in enumerate(brief.asked):
+        subject = product.title if place == 0 else "它"
+        said.append(Sentence(_fact(subject, name, value), own))
+    if brief.unknown:
+        subject = "这一项" if brief.asked else f"{product.title}的{'、'.join(brief.unknown)}"
+        said.append(Sentence(f"{subject}资料里没写，我不敢乱说，要的话我帮您问同事。", own))
+    return said
+
+
+def _fact(subject: str, name: str, value: str) -> str:
+    if name == "价格":
+        return f"{subject}现在{value}。"
+    if name == "库存":
+        return f"{subject}{value}。"
+    if name == "颜色":
+        count = value.count("、") + 1
+        return f"{subject}有{value}{'两' if count == 2 else count}种颜色。" if count > 1 else f"{subject}只有{value}一种颜色。"
+    if value in ("有", "支持", "可以"):
+        return f"{subject}{value}{name}。" if value == "支持" else f"{subject}有{name}。"
+    if value in ("无", "没有", "不支持", "否"):
+        return f"{subject}{'不支持' if value == '不支持' else '没有'}{name}。"
+    blank = " " if value[:1].isascii() else ""
+    return f"{subject}的{name}是{blank}{value}。"
+
+
+def _explain(brief: Brief) -> list[Sentence]:
+    product = brief.products[0]
+    own = frozenset({product.id})
+    wish = f"您要的是{_wish(brief)}" if brief.wanted else f"您在看{_kind(brief)}"
+    among = f"，符合的有 {brief.total} 款" if brief.total > 1 else ""
+    reasons = "，".join(product.reasons)
+    return [
+        Sentence(f"{wish}{among}。", own),
+        Sentence(f"推{product.title}是因为：{reasons}。", own),
+        Sentence(brief.descriptions.get(product.id, ""), own),
+    ]
+
+
+def _choose(brief: Brief) -> list[Sentence]:
+    product = brief.products[0]
+    own = frozenset({product.id})
+    if not product.in_stock:
+        return [Sentence(f"{product.title}现在没货，先没法下单。", own), Sentence("要不要看看差不多的？")]
+    return [Sentence(f"好的，{_priced(brief, product)}，给您放进购物车了。", own), Sentence("还需要看点别的吗？")]
+
+
+def _ask(brief: Brief) -> list[Sentence]:
+    if brief.question == "which_item":
+        return [Sentence("您说的是哪一款？")]
+    return [Sentence(_pick(brief, "可以的，您想看哪一类，大概什么预算？", "您想找什么？说说用途或者预算都行。"))]
+
+
+def _answer(brief: Brief) -> list[Sentence]:
+    if not any(map(is_han, brief.answer)):
+        return [Sentence("这条店里只有英文的，原文是："), Sentence(brief.answer)]
+    return [Sentence(brief.answer)]
+
+
+def _no_answer(brief: Brief) -> list[Sentence]:
+    return [Sentence("这个我这边没有明确规定，不敢乱说。"), Sentence("要帮您转人工吗？")]
+
+
+def _order(brief: Brief) -> list[Sentence]:
+    said = [Sentence(brief.answer)] if brief.answer else []
+    return [*said, Sentence("您这笔订单我直接看不到，需要的话帮您转人工核对，麻烦备好订单号。")]
+
+
+def _complaint(brief: Brief) -> list[Sentence]:
+    said = [Sentence(_pick(brief, "给您添麻烦了，这事我们来处理。", "确实不应该，这个得给您解决。"))]
+    if brief.answer:
+        said.append(Sentence(brief.answer))
+    return [*said, Sentence("麻烦给我一下订单号，或者我直接帮您转人工？")]
+
+
+def _handoff(brief: Brief) -> list[Sentence]:
+    said = [Sentence("这就帮您转接同事，聊天记录他能看到，不用再说一遍。")]
+    hours, wait = brief.contact.get("hours"), brief.contact.get("wait")
+    if hours:
+        said.append(Sentence(f"人工时间是 {hours}，一般 {wait}左右。"))
+    if phone := brief.contact.get("phone"):
+        said.append(Sentence(f"着急的话也可以打 {phone}。"))
+    return said
+
+
+def _greet(brief: Brief) -> list[Sentence]:
+    return [Sentence(_pick(brief, f"您好，这里是{brief.shop}的小二。想找点什么，或者有什么要问的，直接说就行。", "在的，您说。"))]
+
+
+def _thanks(brief: Brief) -> list[Sentence]:
+    return [Sentence(_pick(brief, "不客气，有需要随时叫我。", "应该的，还想看什么您说。"))]
+
+
+def _goodbye(brief: Brief) -> list[Sentence]:
+    return [Sentence(_pick(brief, "好的，您慢走，有需要再来。", "好，回头见。"))]
+
+
+def _chitchat(brief: Brief) -> list[Sentence]:
+    if brief.note == "identity":
+        return [Sentence("我是店里的小二，是个程序，不是真人。找东西、问售后都行，要找真人我给您转。")]
+    if brief.note == "feelings":
+        return [Sentence("挺好的，您呢？想看看什么，我帮您找。")]
+    return [Sentence(_pick(brief, "聊天我不太在行，找东西还行。想看看什么？", "这个我就接不上了，店里的东西倒是熟。"))]
+
+
+def _out_of_scope(brief: Brief) -> list[Sentence]:
+    if brief.note == "language":
+        return [Sentence("我会中文和英文，您用哪种都行。"), Sentence("想找什么，或者有什么要问的？")]
+    if brief.note == "discount":
+        return [Sentence("价格我改不了，标的多少就是多少。"), Sentence("不过可以帮您找便宜些的。")]
+    return [Sentence(_pick(brief, "这个我帮不上忙。店里的东西随时问我。", "这个不归我管，找东西、问售后我都在。"))]
+
+
+_RULES: dict[PlanKind, Callable[[Brief], list[Sentence]]] = {
+    "recommend": _recommend, "nothing_fits": _nothing, "compare": _compare, "details": _details, "explain": _explain,
+    "choose": _choose, "ask": _ask, "answer": _answer, "no_answer": _no_answer, "order": _order, "complaint": _complaint,
+    "handoff": _handoff, "greet": _greet, "thanks": _thanks, "goodbye": _goodbye, "chitchat": _chitchat,
+    "out_of_scope": _out_of_scope,
+}  # fmt: skip

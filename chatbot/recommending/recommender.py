@@ -1,0 +1,240 @@
+"""The recommended content as one vector, its nearest items in Chroma, the hard filter, the ranking.
+
+Words, interests and behaviour make the query vector; Chroma finds by cosine; code filters; a weighted sum ranks; no two
+items of a set are near-duplicates. When nothing fits, `Recommender.dead_end` says which constraint is in the way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+import numpy as np
+
+from chatbot.recommending.fitting import Filter, broken
+from chatbot.recommending.profile import Profile
+from chatbot.shop.index import Index
+from chatbot.shop.reading import Shop
+from chatbot.values import Interest, Item, State
+
+__all__ = ["Candidates", "DeadEnd", "Found", "Ranked", "Recommender"]
+
+WORDS, INTERESTS, BEHAVIOUR = 1.0, 0.25, 0.35
+"""Shares of the three in the query vector; first values, to be fitted on behaviour."""
+COUNT = 3
+"""Items of a recommendation: three can be compared in a glance."""
+MOST_CANDIDATES = 60
+"""Candidates that are ranked."""
+FIRST_FETCH = 200
+"""Items asked of Chroma at first; doubled until enough of them fit."""
+COSINE_SPREAD = 0.02
+"""Standard deviation of e5's cosines among the items that fit a need; brings them to the scale of the other parts."""
+RATING, INTEREST, PINNED, PRICE_FIT, POPULARITY = 0.35, 0.8, 1.5, 0.8, 0.3
+PRICE_SAID, SOFT = 2.0, 1.0
+"""Weight of the price where "cheap" was said, and of a use or recipient that the item is meant for."""
+LEAST_DETAIL = 0.25
+"""Share of the cosine that still counts when a message names a kind and nothing else: there it is mostly noise."""
+PRIOR_RATING, PRIOR_COUNT = 4.3, 30
+"""A rating is drawn to the catalogue's usual one as if so many had given that (Bayesian mean)."""
+NEAR_DUPLICATE = 0.975
+"""Cosine from which two items count as the same thing: same brand and line, another size."""
+SAME_BRAND = 0.4
+"""Cost of a further item of a brand that is already in the set."""
+RELEVANT_INTEREST = 0.12
+"""Where no category is certain, only items of categories with this probability are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    item: Item
+    score: float
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """nearest: (item, cosine) of those that fit, nearest first, at most MOST_CANDIDATES. fitting: how many fit in all."""
+
+    nearest: tuple[tuple[Item, float], ...]
+    fitting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """ranked: the items to show, best first. fitting: how many items of the catalogue fit in all."""
+
+    ranked: tuple[Ranked, ...]
+    fitting: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEnd:
+    """Why nothing fits. blocking: names of the constraints in the way; closest: the item that breaks least of them;
+    relaxed: those without which `without` items fit, from the price `lowest`."""
+
+    blocking: tuple[str, ...]
+    relaxed: tuple[str, ...]
+    closest: Item | None
+    without: int
+    lowest: float | None
+    exhausted: bool
+
+
+class Recommender:
+    """Read-only over one shop and its index."""
+
+    def __init__(self, shop: Shop, index: Index) -> None:
+        self._shop, self._index, self._catalogue = shop, index, shop.catalogue
+        self._row = {item.id: row for row, item in enumerate(shop.catalogue.items)}
+        self._usual_price = {leaf: median(item.price for item in items) for leaf, items in shop.catalogue.by_leaf.items()}
+        self._category_row = {words.leaf: row for row, words in enumerate(shop.catalogue.categories)}
+
+    def query_vector(self, words: np.ndarray, interests: Sequence[Interest], profile: Profile, state: State) -> np.ndarray:
+        """The recommended content, shape (dimensions,), unit length. Behaviour counts where it is about the same kind."""
+        vector = WORDS * words
+        for interest in interests[:3]:
+            vector = vector + INTERESTS * interest.probability * self._index.category_vectors[self._category_row[interest.category]]
+        if profile.known:
+            within = self._catalogue.within(state.constraints.category) if state.constraints.category else None
+            if within is None or any(leaf in within for leaf in profile.categories):
+                vector = vector + BEHAVIOUR * profile.vector
+        return vector / max(float(np.linalg.norm(vector)), 1e-9)
+
+    def candidates(
+        self, vector: np.ndarray, interests: Sequence[Interest], profile: Profile, state: State, *, like: Sequence[str] = (), again: bool = False
+    ) -> Candidates:
+        """The items that fit, nearest first. like: items that the set should resemble. again: also those shown before."""
+        if like:
+            vector = vector + np.sum([self._index.item_vectors[self._row[identifier]] for identifier in like], axis=0)
+            vector = vector / np.linalg.norm(vector)
+        chosen = Filter(self._catalogue, state, self._shop.blocked | profile.bought | profile.disliked, again=again)
+        fitting = {item.id for item in self._pool(interests, profile, state) if chosen(item)}
+        if not fitting:  # the likely kinds have nothing: anything that fits is better than nothing
+            fitting = {item.id for item in self._catalogue.items if chosen(item)}
+        return Candidates(tuple(self._nearest(vector, fitting)), len(fitting))
+
+    def select(
+        self, candidates: Candidates, interests: Sequence[Interest], profile: Profile, state: State, *, detail: float = 1.0, purse: float = 1.0
+    ) -> Found:
+        """The best few of the candidates, varied.
+
+        detail: how much the words say beyond the kind of thing, 0 to 1. purse: what the shopper means to pay against what
+        is usual for the kind: below 1 for "cheap", above for "good".
+        """
+        ranked = self._rank(candidates.nearest, interests, profile, state, max(LEAST_DETAIL, detail), purse)
+        return Found(tuple(self._varied(ranked)), candidates.fitting, self._tags(interests, profile, state))
+
+    def fitting(self, state: State) -> int:
+        """How many items of the catalogue fit the constraints, whether shown or not."""
+        chosen = Filter(self._catalogue, replace(state, below=None, above=None, rejected=()), self._shop.blocked, again=True)
+        return sum(chosen(item) for item in self._catalogue.items)
+
+    def _pool(self, interests: Sequence[Interest], profile: Profile, state: State) -> Sequence[Item]:
+        """The items worth considering: those of the certain category, else of the likely ones."""
+        if state.constraints.category:
+            return self._catalogue.items
+        likely = {interest.category for interest in interests if interest.probability >= RELEVANT_INTEREST}
+        return [item for item in self._catalogue.items if item.leaf in likely] if likely else self._catalogue.items
+
+    def _nearest(self, vector: np.ndarray, wanted: set[str]) -> list[tuple[Item, float]]:
+        """The nearest of the wanted items by cosine. Chroma is over-fetched and masked: its own filters cost far more."""
+        if not wanted:
+            return []
+        fetch = FIRST_FETCH
+        while True:
+            found = [(self._catalogue.by_id[name], cosine) for name, cosine in self._index.nearest(vector, fetch) if name in wanted]
+            if len(found) >= min(len(wanted), MOST_CANDIDATES) or fetch >= len(self._catalogue):
+                return found[:MOST_CANDIDATES]
+            fetch = min(fetch * 4, len(self._catalogue))
+
+    def _rank(
+        self, candidates: Sequence[tuple[Item, float]], interests: Sequence[Interest], profile: Profile, state: State, detail: float, purse: float
+    ) -> list[Ranked]:
+        if not candidates:
+            return []
+        best = max(cosine for _, cosine in candidates)
+        probability = {interest.category: interest.probability for interest in interests}
+        ranked = []
+        for item, cosine in candidates:
+            rating = ((item.rating or PRIOR_RATING) * item.rating_count + PRIOR_RATING * PRIOR_COUNT) / (item.rating_count + PRIOR_COUNT)
+            score = (
+                detail * (cosine - best) / COSINE_SPREAD
+                + RATING * (rating - PRIOR_RATING) / 0.3
+                + INTEREST * probability.get(item.leaf, 0.0)
+                + PINNED * (item.id in self._shop.pinned)
+                + POPULARITY * float(np.log1p(item.rating_count)) / 7
+                + (PRICE_FIT if purse == 1.0 else PRICE_SAID) * self._price_fit(item, state, purse)
+                + SOFT * sum(bool(set(values) & set(item.attributes.get(name, ()))) for name, values in state.soft.items())
+            )
+            if profile.known:
+                score += BEHAVIOUR * float(self._index.item_vectors[self._row[item.id]] @ profile.vector - best) / COSINE_SPREAD
+            ranked.append(Ranked(item, score, cosine))
+        return sorted(ranked, key=lambda entry: -entry.score)
+
+    def _price_fit(self, item: Item, state: State, purse: float) -> float:
+        """Who names a ceiling mostly wants the upper half below it; who names no price, what most people pay: 0 to 1."""
+        if ceiling := state.constraints.price_max:
+            return min(1.0, item.price / ceiling)
+        if state.constraints.price_min is not None or state.below is not None or state.above is not None:
+            return 0.0
+        usual = purse * self._usual_price[item.leaf]
+        return 1.0 - min(1.0, abs(float(np.log((item.price + 1) / (usual + 1)))))
+
+    def _varied(self, ranked: Sequence[Ranked]) -> list[Ranked]:
+        """The best of `ranked`, near-duplicates folded and brands spread: maximal marginal relevance in small.
+
+        Carbonell and Goldstein, "The Use of MMR", SIGIR 1998. The scores handed on lie in 0 to 1.
+        """
+        chosen: list[Ranked] = []
+        rest = list(ranked)
+        while rest and len(chosen) < COUNT:
+            best = max(rest, key=lambda entry: entry.score - SAME_BRAND * sum(one.item.brand == entry.item.brand for one in chosen))
+            rest.remove(best)
+            if not any(self._alike(best.item, one.item) for one in chosen):
+                chosen.append(best)
+        top = chosen[0].score if chosen else 0.0
+        return [replace(one, score=float(1 / (1 + np.exp(-(one.score - top) - 1.5)))) for one in chosen]
+
+    def _alike(self, one: Item, other: Item) -> bool:
+        vectors = self._index.item_vectors
+        return one.brand == other.brand and float(vectors[self._row[one.id]] @ vectors[self._row[other.id]]) >= NEAR_DUPLICATE
+
+    def _tags(self, interests: Sequence[Interest], profile: Profile, state: State) -> tuple[str, ...]:
+        """What the query vector is made of, in canonical words."""
+        constraints = state.constraints
+        tags = (
+            [constraints.category]
+            if constraints.category
+            else [interest.category for interest in interests if interest.probability >= RELEVANT_INTEREST]
+        )
+        tags += list(constraints.brand)
+        tags += [value for values in constraints.attributes.values() for value in values]
+        tags += list(profile.categories)[:2]
+        return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+    def dead_end(self, state: State) -> DeadEnd:
+        """Which constraints leave nothing, tried one by one and then all that are not the category."""
+        chosen = Filter(self._catalogue, state, self._shop.blocked)
+        relaxed = Filter(self._catalogue, state, self._shop.blocked, again=True)
+        if any(relaxed(item) for item in self._catalogue.get(state.shown)):
+            return DeadEnd((), (), None, 0, None, exhausted=True)
+        reasons: dict[tuple[str, ...], list[Item]] = {}
+        for item in self._catalogue.items:
+            if item.id in self._shop.blocked:
+                continue
+            names = tuple(sorted(broken(item, chosen.constraints)))
+            if not chosen.within_bounds(item):
+                names += ("bounds",)
+            if "category" not in names and item.in_stock:
+                reasons.setdefault(names, []).append(item)
+        if not reasons:
+            return DeadEnd(("category",), (), None, 0, None, exhausted=False)
+        target = state.constraints.price_max or state.below
+        order = sorted(reasons, key=lambda names: (len(names), "price_max" in names or "bounds" in names))
+        one_step = {names: items for names, items in reasons.items() if len(names) == len(order[0])}
+        priced = next((names for names in one_step if names in (("price_max",), ("bounds",))), None)
+        closest = min(one_step[priced or order[0]], key=lambda item: abs(item.price - target) if target else -(item.rating or 0))
+        other = next((names for names in one_step if names != priced), None) if priced else order[0]
+        alternatives = one_step[other] if other else []
+        blocking = tuple(dict.fromkeys([*(priced or ()), *(other or ())]))
+        return DeadEnd(blocking, other or (), closest, len(alternatives), min((item.price for item in alternatives), default=None), exhausted=False)

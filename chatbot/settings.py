@@ -1,0 +1,94 @@
+"""Every setting, read from the environment in this file alone.
+
+A setting `name` is taken from `XIAOER_NAME`. The README's table lists them all; a test compares the two.
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chatbot.errors import SettingError, brief
+
+__all__ = ["PROJECT", "Settings", "load_settings"]
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The checkout or the installed folder that holds `chatbot` and `knowledge`."""
+
+
+def _xdg(variable: str, fallback: str) -> Path:
+    return Path(os.environ.get(variable) or Path.home() / fallback) / "xiaoer"
+
+
+class Settings(BaseSettings):
+    """What an owner may choose; every field has a default that works without network or key."""
+
+    model_config = SettingsConfigDict(env_prefix="XIAOER_", frozen=True, extra="ignore")
+
+    shop: Path = Field(PROJECT / "knowledge" / "shop", description="The shop folder that is served.")
+    cache: Path = Field(
+        default_factory=lambda: _xdg("XDG_CACHE_HOME", ".cache"),
+        description="Converted weights and indexes; may be deleted at any time.",
+    )
+    database: str = Field("", description="SQLAlchemy URL of the store; empty: a SQLite file in the user's data directory.")
+    encoder: str = Field("e5-small", description="`e5-small` (from the package), a folder, or a hub id.")
+    generator: str = Field(
+        "gemma-270m",
+        description="`gemma-270m` (from the package), a .gguf file, a folder or hub id for transformers, "
+        "`openai:MODEL` for a server, or `none` to phrase by rule.",
+    )
+    generator_url: str = Field("", description="Base URL of an OpenAI-compatible server, for `openai:MODEL`.")
+    generator_key: str = Field("", description="Its key, where it wants one.", repr=False)
+    generator_seconds: float = Field(8.0, gt=0, description="Longest time the language model may take over one reply.")
+    threads: int = Field(0, ge=0, description="Threads of the models; 0: as many as there are cores.")
+    slots: int = Field(4, ge=1, le=64, description="Shoppers whose replies are generated at the same time.")
+    max_message: int = Field(2000, ge=1, description="Longest message in characters; what is beyond is cut off.")
+    origins: str = Field("", description="Origins whose pages may call the API, with commas between; `*` for all.")
+    rate: str = Field("60/minute", description="Most chat messages of one address, as `limits` writes it.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="Which log lines are written.")
+    host: str = Field(
+        default_factory=lambda: os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
+        description="Address the page listens on (`GRADIO_SERVER_NAME`).",
+    )
+    port: int = Field(
+        default_factory=lambda: int(os.environ.get("GRADIO_SERVER_PORT", "7860")),
+        ge=0,
+        le=65535,
+        description="Its port (`GRADIO_SERVER_PORT`).",
+    )
+
+    @cached_property
+    def database_url(self) -> str:
+        """The store's URL, with the default filled in."""
+        return self.database or f"sqlite:///{_xdg('XDG_DATA_HOME', '.local/share') / 'xiaoer.db'}"
+
+    @cached_property
+    def thread_count(self) -> int:
+        """Threads for one model, at least 1."""
+        return self.threads or max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+    @cached_property
+    def origin_list(self) -> list[str]:
+        """The allowed origins, one an entry."""
+        return [part.strip() for part in self.origins.split(",") if part.strip()]
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process, with `overrides` on top (None means: not overridden).
+
+    Raises SettingError with the variable's name and its value when one does not fit.
+    """
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingError(
+            f"the setting XIAOER_{name} has the value {brief(first['input'])}: {first['msg']}",
+            fix="see the table of settings in README.md",
+        ) from error
+    except ValueError as error:
+        raise SettingError(f"GRADIO_SERVER_PORT is not a number: {error}", fix="set it to a port such as 7860") from error

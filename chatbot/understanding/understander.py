@@ -1,0 +1,259 @@
+"""Message → Understanding: one encoder pass, then heads and grammars side by side. Knows nothing of the conversation.
+
+The grammars are the judges of numbers and names; the trained head of the intent; the softmax of the interests.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from chatbot.shop.catalogue import Catalogue
+from chatbot.text import folded, is_han
+from chatbot.understanding.intent import IntentHead, cues
+from chatbot.understanding.interests import Interests
+from chatbot.understanding.language import detect
+from chatbot.understanding.prices import Bounds, read_bounds
+from chatbot.understanding.references import read_critiques, read_references
+from chatbot.understanding.vocabulary import Match, Payload, Vocabulary
+from chatbot.understanding.words import ATTRIBUTE_QUESTIONS
+from chatbot.values import Constraints, IntentName, Interest, Language, Mood, Reference, Understanding
+from chatbot.weights.encoder import Encoder
+
+__all__ = ["SURE_OF_CATEGORY", "Understander"]
+
+SURE_OF_CATEGORY = 0.6
+"""Probability from which a category that no word names is taken as meant: 0.93 of such are right on the labelled needs."""
+MOST = 0.8
+"""Share of a category's items from which an attribute value that is also its name tells nothing."""
+SAYS_SOMETHING = 0.34
+"""Detail from which a message's words shape the need's vector; the vector of a bare price points nowhere."""
+CACHED_TEXTS = 2048
+_ANY_BRAND = re.compile(
+    r"any brand|other brands? (?:are|is|would be) (?:fine|ok|good)|(?:别的|其他|其它)(?:牌子|品牌)(?:也|都)(?:可以|行)|brand (?:doesn't|does not) matter|whatever brand|(?:牌子|品牌)(?:不限|无所谓|都行|都可以|随便)|不限(?:品牌|牌子)|什么牌子都"
+)
+_ANY_COLOUR = re.compile(r"any colou?r|colou?r (?:doesn't|does not) matter|颜色(?:不限|无所谓|都行|都可以|随便)|什么颜色都")
+_POLITE = re.compile(
+    r"我想要?|想买|想看|看看|买|推荐|介绍|有没有|有什么|有啥|给我|帮我|需要|一下|一[台本部双个款支辆顶把盏张口副条盒只件]|什么|哪些|哪款|比较|好的|不错的|请|麻烦|您好|你好|吗|呢|吧|的|了|个|款|点|些"
+    r"|\b(?:i'?d?|want|need|to|buy|a|an|the|some|any|looking|for|look|show|me|please|recommend|good|nice|have|you|do|get|can|could|would|like|find|hi|hello|what|which|best|new|thanks|help|with|in|on|is|are|there|my)\b"
+)
+_MARKUP = re.compile(r"<[^<>]{0,200}>")
+_CORRECTION = re.compile(
+    r"^.*?(?:\bno,? i (?:meant|mean|said)|\bi meant\b|\bactually,? (?:i (?:want|need)|make that)|不是.{0,12}?(?:是|我说的是|我要的是)|我说的是|我要的是|说错了)"
+)
+
+
+class Understander:
+    """Wired once; `understand` may be called from several threads."""
+
+    def __init__(
+        self, encoder: Encoder, head: IntentHead, catalogue: Catalogue, interests: Interests, default: Language, soft: frozenset[str] = frozenset()
+    ) -> None:
+        self._soft = soft
+        self._encoder, self._head, self._catalogue, self._interests, self._default = encoder, head, catalogue, interests, default
+        self._vocabulary = Vocabulary(catalogue)
+        self._vector = lru_cache(maxsize=CACHED_TEXTS)(lambda text: encoder.queries([text])[0])
+        """A message is embedded once: the messages of a need are wanted again in every turn that refines it."""
+
+    def understand(
+        self,
+        text: str,
+        previous: Language | None = None,
+        wanted: Language | None = None,
+        need: Sequence[str] = (),
+        category: str | None = None,
+    ) -> Understanding:
+        """Understand a cleaned message. previous: the conversation's language; wanted: the one the caller asks for;
+        need and category: the messages and the kind of the need under way."""
+        language, foreign = detect(text, previous, self._default)
+        language = wanted or language
+        plain = _MARKUP.sub(" ", text)
+        vector = self._vector(plain.strip() or text)
+        meant = _CORRECTION.sub("", plain) or plain  # "not the phone, I meant the tablet": what stands behind counts
+        bounds = read_bounds(meant)
+        matches = self._vocabulary.find(bounds.rest)
+        references = (*_items_named(matches), *read_references(text))
+        critiques = read_critiques(text)
+        found = cues(bounds, matches, references, critiques)
+        intents = self._head.probabilities(vector, text, found)
+        interests, topics = self._interests.of(vector, bounds.rest, matches)
+        detail = _detail(bounds, matches)
+        need_vector, need_interests, need_topics = vector, interests, topics
+        if need and not topics:
+            said = " ".join([*need, text])
+            need_vector = _joined([*(self._vector(one) for one in need), *([vector] if detail >= SAYS_SOMETHING else [])])
+            need_interests, need_topics = self._interests.of(need_vector, said, self._vocabulary.find(said))
+        intent: IntentName = next(iter(intents))
+        if foreign and intent not in ("greet", "goodbye", "thanks"):
+            intent = "out_of_scope"
+        constraints, soft, unknown_brand = self._constraints(bounds, matches, topics, interests, category)
+        return Understanding(
+            text=text,
+            language=language,
+            intent=intent,
+            confidence=round(intents[intent], 4),
+            intents=intents,
+            interests=interests,
+            topics=topics,
+            ambiguous=len(topics) > 1 and _same_words(matches, topics),
+            constraints=constraints,
+            soft=soft,
+            lifted=_lifted(bounds, text),
+            unknown_brand=unknown_brand,
+            critiques=critiques,
+            references=tuple(dict.fromkeys(references)),
+            asked=self._asked(text, matches),
+            mood=_mood(intents),
+            foreign=foreign,
+            detail=detail,
+            need_interests=need_interests,
+            need_topics=need_topics,
+            corrects=meant != plain,
+            need_vector=need_vector,
+            vector=vector,
+        )
+
+    def _constraints(
+        self, bounds: Bounds, matches: Sequence[Match], topics: Sequence[str], interests: Sequence[Interest], under_way: str | None
+    ) -> tuple[Constraints, dict[str, tuple[str, ...]], str]:
+        """(hard constraints, soft wishes, a brand asked for that the shop does not carry)."""
+        category = self._category(matches, topics, interests)
+        kind = category if topics else under_way or category
+        within = self._catalogue.within(kind) if kind else frozenset()
+        brands: dict[str, None] = {}
+        not_brands: dict[str, None] = {}
+        unknown = ""
+        values: dict[str, list[str]] = {}
+        not_values: dict[str, list[str]] = {}
+        soft: dict[str, list[str]] = {}
+        for match in matches:
+            kinds = {payload.kind for payload in match.payloads}
+            if "item" in kinds and "category" not in kinds:
+                continue
+            for payload in match.payloads:
+                if payload.kind == "brand":
+                    (not_brands if match.negated else brands)[payload.value] = None
+                elif payload.kind == "foreign_brand":
+                    if match.negated:
+                        not_brands[payload.value] = None
+                    else:
+                        unknown = unknown or (match.phrase if is_han(match.phrase[0]) else payload.value)
+            if attribute := self._attribute(match, within, bounds.rest):
+                target = not_values if match.negated else soft if attribute.name in self._soft else values
+                target.setdefault(attribute.name, []).append(attribute.value)
+        constraints = Constraints(
+            category=category,
+            price_min=bounds.price_min,
+            price_max=bounds.price_max,
+            brand=tuple(brands),
+            not_brand=tuple(not_brands),
+            attributes=_distinct(values),
+            not_attributes=_distinct(not_values),
+            in_stock=bounds.in_stock,
+            rating_min=bounds.rating_min,
+        )
+        return constraints, _distinct(soft), unknown
+
+    def _category(self, matches: Sequence[Match], topics: Sequence[str], interests: Sequence[Interest]) -> str | None:
+        """The category that is meant: a wider one where a wider one is named, a leaf else."""
+        if topics:
+            wider = [
+                payload.value
+                for match in matches
+                if not match.negated
+                for payload in match.payloads
+                if payload.kind == "category" and payload.value not in self._catalogue.category_by_leaf
+            ]
+            if len(topics) > 1 and wider and not any(self._names_leaf(match) for match in matches):
+                return wider[-1]
+            return topics[0]
+        if interests and interests[0].probability >= SURE_OF_CATEGORY:
+            return interests[0].category
+        return None
+
+    def _names_leaf(self, match: Match) -> bool:
+        return any(payload.kind == "category" and payload.value in self._catalogue.category_by_leaf for payload in match.payloads)
+
+    def _attribute(self, match: Match, within: frozenset[str], text: str) -> Payload | None:
+        """The attribute value that `match` stands for among the items of the category, or None.
+
+        Where several attributes have the value (16 GB of memory, of storage), the one named in the message counts,
+        else the one that most items have.
+        """
+        payloads = [payload for payload in match.payloads if payload.kind in ("value", "flag")]
+        if not payloads or (len(within) > 1 and any(payload.kind == "category" for payload in match.payloads)):
+            return None
+        items = [item for leaf in within for item in self._catalogue.by_leaf[leaf]] if within else self._catalogue.items
+        scored = []
+        for payload in payloads:
+            count = sum(payload.value in item.attributes.get(payload.name, ()) for item in items)
+            names = [payload.name, *(self._catalogue.attribute_name(payload.name, language) for language in ("zh", "en"))]
+            if any(other.kind == "category" for other in match.payloads) and count >= MOST * len(items):
+                continue  # "headphones" says nothing of headphones, "desk lamp" something of lamps
+            if count or any(payload.name in item.attributes for item in items):
+                scored.append((any(name.lower() in text for name in names), count, payload))
+        return max(scored, key=lambda entry: entry[:2])[2] if scored else None
+
+    def _asked(self, text: str, matches: Sequence[Match]) -> tuple[str, ...]:
+        """The fields and attributes that the message asks about, canonical."""
+        plain = folded(text)
+        asked = {name: None for name, patterns in ATTRIBUTE_QUESTIONS.items() if any(re.search(pattern, plain) for pattern in patterns)}
+        for match in matches:
+            names = dict.fromkeys(payload.name for payload in match.payloads if payload.kind in ("flag", "value"))
+            if names and not asked.keys() & names.keys():
+                asked["|".join(names)] = None  # one phrase, several attributes: whichever the item has
+        for name, other in self._vocabulary.attribute_names.items():
+            if len(name) >= 2 and name in plain:
+                asked.setdefault(other)
+                asked.pop("size", None)  # 噪音多大 asks of the noise
+        return tuple(asked)
+
+
+def _distinct(values: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(dict.fromkeys(found)) for name, found in values.items()}
+
+
+def _items_named(matches: Sequence[Match]) -> list[Reference]:
+    return [Reference("item", item=payload.value) for match in matches if not match.negated for payload in match.payloads if payload.kind == "item"]
+
+
+def _same_words(matches: Sequence[Match], topics: Sequence[str]) -> bool:
+    """Whether one phrase named the two likeliest topics."""
+    return any({topics[0], topics[1]} <= {payload.value for payload in match.payloads if payload.kind == "category"} for match in matches)
+
+
+def _joined(vectors: Sequence[np.ndarray]) -> np.ndarray:
+    """One vector for several messages of a need: their mean, unit length."""
+    mean = np.mean(vectors, axis=0)
+    return mean / max(float(np.linalg.norm(mean)), 1e-9)
+
+
+def _detail(bounds: Bounds, matches: Sequence[Match]) -> float:
+    """How much is said beyond the kind of thing, its price and polite words: words left over, three make 1."""
+    text = bounds.rest
+    for match in matches:
+        if any(payload.kind == "category" for payload in match.payloads):
+            text = text.replace(match.phrase, " ")
+    text = _POLITE.sub(" ", text)
+    words = len(re.findall(r"[a-z]{3,}", text)) + sum("\u3400" <= char <= "\u9fff" for char in text) / 2
+    return min(1.0, words / 3)
+
+
+def _lifted(bounds: Bounds, text: str) -> tuple[str, ...]:
+    plain = folded(text)
+    lifted = ["price_min", "price_max"] if bounds.any_price else []
+    if _ANY_BRAND.search(plain):
+        lifted += ["brand", "not_brand"]
+    if _ANY_COLOUR.search(plain):
+        lifted += ["color"]
+    return tuple(lifted)
+
+
+def _mood(intents: Mapping[IntentName, float]) -> Mood:
+    """A first mood: what the intents say of it, a complaint against thanks. A head of its own follows with fine-tuning."""
+    score = round(
+        intents.get("thanks", 0) * 0.8 + intents.get("goodbye", 0) * 0.1 + intents.get("greet", 0) * 0.2
+        - intents.get("complaint", 0) - intents.get("reject", 0) * 0.3 - intents.get("human", 0) * 0.2, 3,
+    )  # fmt: skip
+    return Mood("positive" if score >= 0.35 else "negative" if score <= -0.35 else "neutral", max(-1.0, min(1.0, float(np.round(score, 3)))))

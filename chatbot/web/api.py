@@ -1,0 +1,155 @@
+"""The HTTP API of the contract: chat as server-sent events, events, feedback, sessions, health, metrics.
+
+Knows HTTP and JSON and nothing of how a turn is made. Runs beside the Gradio page, over one shared bot, which may still
+be loading: then everything that needs it answers 503 and `/readyz` says so.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi import Path as PathParameter
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from chatbot.bot import Bot, TurnEvent
+from chatbot.errors import MessageError, WeightsError, XiaoerError
+from chatbot.shop.illustrations import draw
+from chatbot.values import EventType, Language
+from chatbot.web.metrics import Metrics
+
+__all__ = ["SESSION", "BotSource", "add_error_handlers", "api_router"]
+
+SESSION = r"^[0-9a-f]{32}$"
+"""A session id: 128 random bits in hexadecimal."""
+
+BotSource = Callable[[], Bot | None]
+"""Gives the bot, or None while it is loading."""
+
+
+class ChatRequest(BaseModel):
+    """One message. language: answer in this one; item: the product whose page the shopper is on."""
+
+    message: str = Field(max_length=20_000, examples=["我想买一台笔记本，五千以内"])
+    session: str | None = Field(None, pattern=SESSION)
+    language: Language | None = None
+    item: str | None = Field(None, max_length=200)
+
+
+class EventRequest(BaseModel):
+    """What a shopper did with an item."""
+
+    session: str = Field(pattern=SESSION)
+    type: EventType
+    item: str = Field(min_length=1, max_length=200)
+
+
+class FeedbackRequest(BaseModel):
+    """What a shopper thinks of a reply."""
+
+    session: str = Field(pattern=SESSION)
+    turn: int = Field(ge=1, le=1_000_000)
+    like: bool
+    comment: str = Field("", max_length=2000)
+
+
+def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
+    """The routes; `source` is asked for the bot at every request."""
+    router = APIRouter()
+
+    def bot() -> Bot:
+        found = source()
+        if found is None:
+            raise WeightsError("the assistant is still starting", fix="try again in a few seconds")
+        return found
+
+    @router.post("/api/chat", summary="One turn, as server-sent events", response_class=StreamingResponse)
+    async def chat(body: ChatRequest) -> StreamingResponse:
+        if not body.message.strip():
+            raise MessageError("the message is empty", fix="write what you are looking for")
+        events = bot().stream(body.message, body.session, language=body.language, item=body.item)
+        first = await run_in_threadpool(next, events)  # so that an error is a status and not a broken stream
+        return StreamingResponse(_as_stream(first, events, metrics), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    @router.post("/api/events", status_code=202, summary="What a shopper did with an item")
+    def events(body: EventRequest) -> dict[str, bool]:
+        bot().record(body.session, body.type, body.item)
+        metrics.events.labels(body.type).inc()
+        return {"accepted": True}
+
+    @router.post("/api/feedback", status_code=202, summary="Whether a reply was liked")
+    def feedback(body: FeedbackRequest) -> dict[str, bool]:
+        bot().store.add_feedback(body.session, body.turn, body.like, body.comment)
+        metrics.feedback.labels("like" if body.like else "dislike").inc()
+        return {"accepted": True}
+
+    @router.get("/api/sessions/{session}", summary="The turns of a session")
+    def session(session: Annotated[str, PathParameter(max_length=64)]) -> dict[str, Any]:
+        turns = bot().store.turns(session)
+        return {
+            "session": session,
+            "turns": [{"turn": turn.turn, "message": turn.message, "reply": turn.reply, "like": turn.liked} for turn in turns],
+        }
+
+    @router.get("/healthz", summary="Whether the process is up")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.get("/readyz", summary="Whether the assistant can answer")
+    def readyz() -> JSONResponse:
+        ready = source() is not None
+        return JSONResponse({"status": "ready" if ready else "starting"}, 200 if ready else 503)
+
+    @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
+    def show_metrics() -> Response:
+        text, kind = metrics.render()
+        return Response(text, media_type=kind)
+
+    @router.get("/illustrations/{item}.svg", summary="The drawn picture of an item", response_class=Response)
+    def illustration(item: Annotated[str, PathParameter(max_length=200)]) -> Response:
+        found = bot().shop.catalogue.by_id.get(item)
+        if found is None:
+            return Response(status_code=404)
+        values = [value for values in found.attributes.values() for value in values]
+        colors = next((found.attributes[name] for name in ("color", "colour", "颜色") if name in found.attributes), ())
+        picture = draw(
+            bot().shop.folder / "illustrations", identifier=found.id, category=found.category, words=" ".join([found.title, *values]), colors=colors
+        )
+        return Response(
+            picture, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400", "Content-Security-Policy": "default-src 'none'"}
+        )
+
+    return router
+
+
+async def _as_stream(first: TurnEvent, rest: Iterator[TurnEvent], metrics: Metrics) -> AsyncIterator[str]:
+    """The events of a turn in the form of server-sent events. A failure in the middle becomes an `error` event."""
+    event: TurnEvent | None = first
+    try:
+        while event is not None:
+            if event.name == "done":
+                metrics.observe(event.data)
+            yield f"event: {event.name}\ndata: {json.dumps(event.data, ensure_ascii=False)}\n\n"
+            await asyncio.sleep(0)
+            event = await run_in_threadpool(next, rest, None)
+    except XiaoerError as error:
+        metrics.failures.inc()
+        yield f"event: error\ndata: {json.dumps({'error': str(error)}, ensure_ascii=False)}\n\n"
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Our errors become their status with one line; a malformed request names the field at fault."""
+
+    @app.exception_handler(XiaoerError)
+    async def ours(_: Request, error: XiaoerError) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, error.status)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
+        return JSONResponse({"error": f"{where}: {first['msg']}"}, 422)

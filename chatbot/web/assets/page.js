@@ -1,0 +1,45 @@
+// What Gradio leaves to the page: where the conversation is scrolled to, the document's language, clicks on product cards.
+
+// The document is in the conversation's language, and so is the sentence for a message that never reached the server.
+function speak(sign) {
+  document.documentElement.lang = sign.lang;
+  document.documentElement.style.setProperty("--x-trouble", JSON.stringify(sign.dataset.trouble));
+}
+
+// The newest message goes to the top of the view and stays there while its reply grows, so that the cards, which come
+// first, are seen first. A reader who scrolls or clicks is left alone until the next message.
+function followConversation() {
+  let messages = 0;
+  let followed = null;
+  const letGo = () => (followed = null);
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) document.addEventListener(kind, letGo, { passive: true });
+  new MutationObserver(() => {
+    const scroller = document.querySelector("#x-chat .bubble-wrap");
+    const sign = document.querySelector(".x-sign");
+    if (sign && document.documentElement.lang !== sign.lang) speak(sign);
+    if (!scroller) return;
+    const rows = scroller.querySelectorAll(".user-row");
+    if (rows.length > messages) followed = rows[rows.length - 1];
+    messages = rows.length;
+    if (followed && followed.isConnected) {
+      const gap = followed.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+      scroller.scrollTop += gap - 20;
+    }
+  }).observe(document.documentElement, { childList: true, characterData: true, subtree: true });
+}
+
+// A click on a card shapes what is recommended later in the same conversation.
+function reportClick(event) {
+  const card = event.target instanceof Element ? event.target.closest("[data-item]") : null;
+  const sign = document.querySelector("[data-session]");
+  if (!card || !sign || !sign.dataset.session) return;
+  fetch(new URL("api/events", document.baseURI), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ session: sign.dataset.session, type: "click", item: card.dataset.item }),
+    keepalive: true,
+  }).catch(() => {});
+}
+
+followConversation();
+document.addEventListener("click", reportClick);

@@ -1,0 +1,348 @@
+"""The chat page, in Gradio: a conversation that is kept in the store and rebuilt from it, streamed as the bot makes it.
+
+Knows how a turn is shown and nothing of how one is made. The browser keeps a session id and nothing else; what it sends
+back of the conversation is never read.
+"""
+
+import asyncio
+import re
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any, Protocol
+
+import gradio as gr
+import structlog
+from starlette.concurrency import run_in_threadpool
+
+from chatbot.bot import Bot
+from chatbot.errors import SessionUnknown, ShopError, XiaoerError
+from chatbot.phrasing import en, zh
+from chatbot.phrasing.brief import money
+from chatbot.phrasing.page_texts import page_texts
+from chatbot.settings import Settings
+from chatbot.shop.reading import Shop, read_shop
+from chatbot.store import Turn, new_session
+from chatbot.understanding.language import detect
+from chatbot.values import Item, Language
+from chatbot.web.api import SESSION
+from chatbot.web.cards import header_html, message_html, reply_html, sentence_html, waiting_html, welcome_html
+
+__all__ = ["Source", "build_page", "example_questions", "page_options", "preferred_language", "shelf_pictures"]
+
+log = structlog.get_logger("xiaoer")
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+STORAGE_KEY = "xiaoer-session"
+STORAGE_SECRET = "xiaoer-page"  # noqa: S105 - fixed, so that a conversation outlives the process; the id it wraps is the only right
+LONGEST_HISTORY = 60
+"""Turns of a conversation that are shown again; older ones stay in the store."""
+SHOPPERS_PER_SLOT = 2
+"""Turns under way for each slot of the language model: most of a turn is not the model's."""
+LONGEST_QUEUE = 200
+LOOK_AGAIN = 0.4
+"""Seconds between two looks at how far loading has come."""
+EXAMPLES, SHELF = 3, 6
+"""Questions about shelves and pictures of items in an empty conversation: what a phone shows without scrolling."""
+_ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+"""Leading figures of a price that people would name."""
+
+
+class Source(Protocol):
+    """Gives the bot, None while it loads, and raises the error that loading ended with. progress: (done, of how many)."""
+
+    done: threading.Event
+    progress: tuple[int, int]
+
+    def __call__(self) -> Bot | None: ...
+
+
+def build_page(source: Source, settings: Settings) -> gr.Blocks:
+    """The page over the bot that `source` gives, now or later."""
+    page = _Page(source, settings)
+    first = page.language(None)
+    texts = page_texts(first)
+    with gr.Blocks(title=f"{page.shop_name(first)} · {texts.assistant}", fill_height=True, fill_width=True, analytics_enabled=False) as demo:
+        session = gr.BrowserState("", storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
+        language = gr.State(first)
+        with gr.Row(elem_id="x-head"):
+            header = gr.HTML(header_html(page.shop_name(first), first), elem_id="x-header", apply_default_css=False)
+            fresh = gr.Button(texts.fresh, elem_id="x-fresh", size="sm", scale=0)
+        chat = gr.Chatbot(
+            elem_id="x-chat", show_label=False, label=texts.assistant, container=False, height=None, layout="bubble", buttons=[], render_markdown=False,
+            latex_delimiters=[], placeholder=welcome_html(first), feedback_options=("Like", "Dislike"), group_consecutive_messages=False, autoscroll=False, scale=1,
+        )  # fmt: skip
+        box = gr.Textbox(
+            elem_id="x-box", show_label=False, label=texts.ask, container=False, placeholder=texts.ask, lines=1, max_lines=5, submit_btn=True, autofocus=True,
+            max_length=settings.max_message, html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
+        )  # fmt: skip
+        frame = [session, language, header, fresh, box, chat]
+        demo.load(page.open, [session], frame, show_progress="hidden", concurrency_limit=None, api_visibility="private")
+        turn = gr.on(
+            [box.submit, chat.option_select, chat.example_select], page.turn, [box, session, language], frame, show_progress="hidden",
+            trigger_mode="once", concurrency_limit=settings.slots * SHOPPERS_PER_SLOT, api_visibility="private",
+        )  # fmt: skip
+        fresh.click(page.begin, [language], frame, show_progress="hidden", cancels=[turn], concurrency_limit=None, api_visibility="private")
+        chat.like(page.judge, [session], None, show_progress="hidden", concurrency_limit=None, api_visibility="private")
+    return demo.queue(max_size=LONGEST_QUEUE, api_open=False)
+
+
+def page_options() -> dict[str, Any]:
+    """Keyword arguments for `gr.mount_gradio_app`: the looks of the page, and what of Gradio's own is left out."""
+    style = (ASSETS / "page.css").read_text("utf-8")
+    script = (ASSETS / "page.js").read_text("utf-8")
+    return {
+        "theme": _theme(),
+        "head": f'<meta name="color-scheme" content="light dark"><style>{style}</style><script>{script}</script>',
+        "favicon_path": str(ASSETS / "seal.svg"),
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "show_error": False,
+        "ssr_mode": False,
+    }
+
+
+def _theme() -> gr.themes.Base:
+    """Fonts of the reader's own system: none is fetched. The colours here are those seen before the style sheet is there."""
+    fonts = ["-apple-system", "BlinkMacSystemFont", "PingFang SC", "Segoe UI", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", "sans-serif"]
+    return gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"]).set(
+        body_background_fill="#f6f0e3", body_background_fill_dark="#1b1c18", body_text_color="#2a261f", body_text_color_dark="#ece5d5"
+    )
+
+
+Frame = tuple[Any, ...]
+"""New values of session, language, header, the button for a new conversation, the input, the conversation."""
+
+
+class _Page:
+    """The handlers. Holds nothing that belongs to one shopper."""
+
+    def __init__(self, source: Source, settings: Settings) -> None:
+        self._source = source
+        self._shop: Shop | None = None
+        try:
+            self._shop = read_shop(settings.shop)
+        except ShopError as error:
+            log.error("the page has no shop to show", error=str(error))  # loading fails the same way, and the chat says that it did
+
+    def shop_name(self, language: Language) -> str:
+        return self._shop.name(language) if self._shop else page_texts(language).assistant
+
+    def language(self, request: gr.Request | None) -> Language:
+        """The language of the reader's browser, else the shop's."""
+        default: Language = self._shop.default_language if self._shop else "zh"
+        return preferred_language(request.headers.get("accept-language", ""), default) if request else default
+
+    # ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def open(self, session: object, request: gr.Request) -> AsyncIterator[Frame]:
+        """A page was opened: say that the assistant is getting ready, then show the conversation that the store holds."""
+        session, language = _valid(session), self.language(request)
+        while (bot := self._bot()) is None and not self._source.done.is_set():
+            yield self._framed(session, language, [], line=self._waits(language))
+            await asyncio.sleep(LOOK_AGAIN)
+        if bot is None:
+            yield self._framed(session, language, [], line=page_texts(language).closed)
+            return
+        turns = await run_in_threadpool(_turns, bot, session)
+        language = _spoken(turns, language)
+        yield self._framed(session, language, _conversation(turns, bot), turns=turns)
+
+    def turn(self, message: object, session: object, language: Language, event: gr.EventData) -> Iterator[Frame]:
+        """A message was sent, or a quick reply or an example chosen: the turn, as it comes."""
+        chosen = _chosen(event)
+        text = (chosen or str(message or "")).strip()
+        if not text:
+            yield _same()
+            return
+        session = _valid(session)
+        emptied = gr.skip() if chosen else ""
+        yield (session, gr.skip(), gr.skip(), gr.skip(), emptied, gr.skip())
+        show = partial(_shown, text)
+        past: list[dict[str, Any]] = []
+        try:
+            while (bot := self._source()) is None and not self._source.done.wait(LOOK_AGAIN):
+                yield _chatting(show(past, waiting_html(self._waits(language), language)))
+            if bot is None:
+                bot = self._source()
+            if bot is None:
+                raise XiaoerError("loading ended without a bot")
+            turns = _turns(bot, session)
+            past = _conversation(turns, bot)
+            last = _spoken(turns, None)
+            speaks = detect(text, last, bot.shop.default_language)[0]
+            yield _chatting(show(past, waiting_html("", speaks)))
+            yield from self._stream(bot, text, session, speaks, partial(show, past))
+        except Exception as error:  # noqa: BLE001 - whatever broke, the shopper reads a kind sentence, and the log has the rest
+            log.error("a turn failed on the page", error=str(error), kind=type(error).__name__)
+            speaks = detect(text, language, language)[0]
+            yield _chatting(show(past, sentence_html((zh if speaks == "zh" else en).apology(), speaks)))
+
+    def _stream(self, bot: Bot, text: str, session: str, language: Language, show: Callable[..., list[dict[str, Any]]]) -> Iterator[Frame]:
+        reply: dict[str, Any] = {}
+        drawn = partial(reply_html, names=bot.shop.catalogue, currency=bot.shop.currency)
+        for event in bot.stream(text, session):
+            if event.name == "text":
+                reply["text"] = reply.get("text", "") + event.data
+            elif event.name == "done":
+                done = event.data
+                language = done["language"]
+                chat = show(drawn(done, language=language), options=done["options"])
+                yield (gr.skip(), language, *self._labels(session, language), gr.skip(), gr.update(value=chat))
+                return
+            else:
+                reply[event.name] = event.data
+            if event.name in ("products", "text"):
+                yield _chatting(show(drawn(reply, language=language, pending=True)))
+
+    def begin(self, language: Language) -> Frame:
+        """A new conversation, in the language of the last."""
+        return self._framed(new_session(), language, [])
+
+    def judge(self, session: object, event: gr.LikeData) -> None:
+        """A reply was liked or disliked: kept with its turn."""
+        place = event.index[0] if isinstance(event.index, (list, tuple)) else event.index
+        bot = self._bot()
+        if bot is None or not isinstance(place, int) or not isinstance(event.liked, bool):
+            return
+        turns = _turns(bot, _valid(session))[-LONGEST_HISTORY:]
+        if 0 <= place // 2 < len(turns):
+            bot.store.add_feedback(_valid(session), turns[place // 2].turn, event.liked)
+
+    # ── pieces ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _bot(self) -> Bot | None:
+        try:
+            return self._source()
+        except XiaoerError:
+            return None  # logged where it arose
+
+    def _waits(self, language: Language) -> str:
+        done, total = self._source.progress
+        texts = page_texts(language)
+        return texts.waits + (("" if language == "zh" else " ") + texts.shelving.format(done=done, total=total) if total else "")
+
+    def _labels(self, session: str, language: Language) -> tuple[Any, Any]:
+        return header_html(self.shop_name(language), language, session), gr.update(value=page_texts(language).fresh)
+
+    def _framed(self, session: str, language: Language, messages: list[dict[str, Any]], *, turns: Sequence[Turn] = (), line: str = "") -> Frame:
+        """Everything on the page anew."""
+        texts = page_texts(language)
+        questions = example_questions(self._shop, language) if self._shop else []
+        shelf = shelf_pictures(self._shop) if self._shop and not line else []
+        chat = gr.update(
+            value=messages, placeholder=welcome_html(language, line, shelf), examples=[{"text": question} for question in questions],
+            feedback_value=[None if turn.liked is None else "Like" if turn.liked else "Dislike" for turn in turns[-LONGEST_HISTORY:]],
+        )  # fmt: skip
+        return session, language, *self._labels(session, language), gr.update(placeholder=texts.ask, label=texts.ask), chat
+
+
+def _same() -> Frame:
+    return tuple(gr.skip() for _ in range(6))
+
+
+def _chatting(messages: list[dict[str, Any]]) -> Frame:
+    return (*(gr.skip() for _ in range(5)), gr.update(value=messages))
+
+
+def _shown(said: str, past: list[dict[str, Any]], html: str, *, options: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The conversation with the message `said` and its reply behind it.
+
+    Both are HTML of ours: Gradio reads the markup in plain text even where Markdown is turned off.
+    """
+    answer: dict[str, Any] = {"role": "assistant", "content": _component(html)}
+    if options:
+        answer["options"] = [{"value": option} for option in options]
+    return [*past, {"role": "user", "content": _component(message_html(said))}, answer]
+
+
+def _component(html: str) -> gr.HTML:
+    return gr.HTML(html, apply_default_css=False, render=False)
+
+
+def _conversation(turns: Sequence[Turn], bot: Bot) -> list[dict[str, Any]]:
+    """Stored turns as messages: two for each, so that a place in the list tells the turn."""
+    messages: list[dict[str, Any]] = []
+    shown = turns[-LONGEST_HISTORY:]
+    for turn in shown:
+        reply = turn.reply
+        html = reply_html(reply, bot.shop.catalogue, reply["language"], bot.shop.currency)
+        messages = _shown(turn.message, messages, html, options=reply["options"])
+    return messages
+
+
+def _turns(bot: Bot, session: str) -> tuple[Turn, ...]:
+    try:
+        return bot.store.turns(session)
+    except SessionUnknown:
+        return ()
+
+
+def _spoken(turns: Sequence[Turn], otherwise: Language | None) -> Any:
+    """The language of the conversation so far."""
+    return turns[-1].reply["language"] if turns else otherwise
+
+
+def _valid(session: object) -> str:
+    """`session` where it is an id, else a fresh one."""
+    return session if isinstance(session, str) and re.fullmatch(SESSION, session) else new_session()
+
+
+def _chosen(event: gr.EventData) -> str:
+    """The text of the quick reply or example that was clicked, empty where a message was typed."""
+    data = event._data if isinstance(event._data, dict) else {}
+    value = data.get("value", "")
+    return str(value.get("text", "")) if isinstance(value, dict) else str(value or "")
+
+
+def preferred_language(accepted: str, default: Language) -> Language:
+    """The language of an Accept-Language header: the first of ours; English for readers of other languages."""
+    ranked = []
+    for place, part in enumerate(accepted.split(",")):
+        tag, _, rest = part.strip().partition(";")
+        quality = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", rest)
+        ranked.append((-float(quality[1]) if quality else -1.0, place, tag.lower().split("-")[0]))
+    tags = [tag for _, _, tag in sorted(ranked) if tag and tag != "*"]
+    for tag in tags:
+        if tag in ("zh", "en"):
+            return "zh" if tag == "zh" else "en"
+    return "en" if tags else default
+
+
+def example_questions(shop: Shop, language: Language) -> list[str]:
+    """Questions that this shop can answer: about its fullest shelves, at prices that half of the items are below."""
+    texts, catalogue = page_texts(language), shop.catalogue
+    questions: list[str] = []
+    groups: set[str] = set()
+    for leaf, items in sorted(catalogue.by_leaf.items(), key=lambda entry: -len(entry[1])):
+        if items[0].category[0] in groups or len(questions) == EXAMPLES:
+            continue
+        groups.add(items[0].category[0])
+        name = catalogue.category_name(leaf, language)
+        price = money(_round_price(median(item.price for item in items)), shop.currency, language)
+        pattern = texts.example if len(questions) != 1 else texts.any_example
+        questions.append(pattern.format(category=name.lower() if language == "en" else name, price=price))
+    if shop.entries:
+        questions.append(texts.policy_example)
+    return questions
+
+
+def shelf_pictures(shop: Shop) -> list[str]:
+    """Pictures of the best-liked item of each group of shelves, a few of them."""
+    best: dict[str, Item] = {}
+    for item in shop.catalogue.items:
+        first = best.setdefault(item.category[0], item)
+        if item.image and item.in_stock and (item.rating or 0, item.rating_count) > (first.rating or 0, first.rating_count):
+            best[item.category[0]] = item
+    return [item.image for item in sorted(best.values(), key=lambda item: -item.rating_count) if item.image][:SHELF]
+
+
+def _round_price(amount: float) -> float:
+    """The next price above that a person would name."""
+    power = 1.0
+    while power * 10 <= amount:
+        power *= 10
+    return next(step * power for step in _ROUND if step * power >= amount)

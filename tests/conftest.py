@@ -1,0 +1,33 @@
+"""What tests share: the real bot, loaded once per run, over a database of its own; its cache is the one of the settings."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('store') / 'xiaoer.db'}"
+
+
+@pytest.fixture(scope="session")
+def bot(database: str) -> Iterator[object]:
+    """The demo shop on the real encoder, head, index and language model."""
+    from chatbot.bot import Bot
+    from chatbot.settings import load_settings
+
+    loaded = Bot.load(load_settings(database=database))
+    yield loaded
+    loaded.store.close()
+
+
+@pytest.fixture(scope="session")
+def catalogue():
+    from chatbot.shop.reading import read_shop
+
+    return read_shop(PROJECT / "knowledge" / "shop").catalogue

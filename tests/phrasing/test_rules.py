@@ -1,0 +1,155 @@
+"""Rules: every kind of plan gives a text in each language, and every such text holds before the grounding check."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from chatbot.phrasing import en, zh
+from chatbot.phrasing.grounding import Facts, Grounding
+from chatbot.text import is_han
+from tests.phrasing.briefs import CATALOGUE, KINDS, brief_of, product_of
+
+LANGUAGES = {"zh": zh, "en": en}
+GROUNDING = Grounding(CATALOGUE)
+
+
+def _variants(language, kind):
+    """Briefs of one kind in its different situations."""
+    whole = brief_of(language, kind)
+    chinese = language == "zh"
+    one = brief_of(language, kind, items=("lap-2",))
+    yield whole
+    yield replace(whole, turn=2)
+    yield replace(whole, turn=3)
+    yield replace(whole, wanted=(), total=0, category="")
+    if kind != "compare":
+        yield replace(one, total=1)
+        yield replace(one, descriptions={}, points={}, wanted=())
+    yield replace(whole, unknown_brand="Apple", changed=("price_max",))
+    for note in ("popular", "rejected", "cheaper", "dearer", "more", "similar", "discount", "language"):
+        yield replace(whole, note=note)
+    yield replace(whole, question="which_item", choices=("a", "b"))
+    yield replace(whole, contact={}, answer="", title="")
+    if kind == "nothing_fits":
+        closest = product_of("lap-1", language)
+        wish = ("1000 元以内",) if chinese else ("under ¥1,000",)
+        yield replace(whole, products=(), closest=closest, blocking=wish, relaxed=wish, without=1, lowest=2999.0)
+        yield replace(whole, products=(), closest=closest, blocking=wish, relaxed=wish, without=4, lowest=2999.0, unknown_brand="Apple")
+        yield replace(whole, products=(), exhausted=True)
+        yield replace(whole, products=())
+    if kind == "details":
+        asked = (("价格", "3999 元"), ("重量", "1.1 公斤"), ("触摸屏", "无"), ("颜色", "黑色"), ("库存", "有现货")) if chinese else (
+            ("price", "¥3,999"), ("weight", "1.1 kg"), ("touchscreen", "no"), ("color", "black"), ("stock", "in stock"),
+        )  # fmt: skip
+        for fact in asked:
+            yield replace(one, asked=(fact,))
+        yield replace(one, asked=asked, unknown=("材质",) if chinese else ("material",))
+        yield replace(one, unknown=("材质",) if chinese else ("material",))
+    if kind == "compare":
+        difference = (("重量", "1.1 公斤", "1.3 公斤"),) if chinese else (("weight", "1.1 kg", "1.3 kg"),)
+        for best in whole.products:
+            yield replace(whole, differences=difference, asked=(("best", best.title),))
+        yield replace(whole, products=(whole.products[0], replace(whole.products[1], price=whole.products[0].price)))
+        yield replace(whole, products=tuple(reversed(whole.products)))
+    if kind == "choose":
+        yield replace(one, products=(replace(one.products[0], in_stock=False),))
+    if kind == "recommend":
+        yield brief_of(language, items=("lap-5", "lap-2", "lap-1"))
+        yield brief_of(language, items=("lap-2", "lap-5", "lap-4"))
+        yield brief_of(language, items=("ket-1", "ket-2"))
+
+
+CASES = [
+    pytest.param(language, brief, id=f"{language}-{kind}-{number}")
+    for language in LANGUAGES for kind in KINDS for number, brief in enumerate(_variants(language, kind))
+]  # fmt: skip
+
+
+def _text(brief):
+    return [one.text for one in LANGUAGES[brief.language].sentences(brief)]
+
+
+@pytest.mark.parametrize(("language", "brief"), CASES)
+def test_every_plan_has_a_whole_text_in_its_language(language, brief):
+    texts = _text(brief)
+    if not (brief.kind == "answer" and not brief.answer):
+        assert texts
+    for text in texts:
+        assert not re.search(r"[{}]|\bNone\b|  | ,|，，|。。|\.\.", text), text
+        assert text == text.strip()
+        assert text[-1] in "。！？.!?”：:", text
+        assert not re.search(r"\(\s*\)|：[，。]|: [.,]|（\s*）|“”", text), text
+        own = text
+        for name in [title for product in (*brief.products, *((brief.closest,) if brief.closest else ())) for title in (product.title, product.brand)]:
+            own = own.replace(name, "")
+        if language == "en":
+            assert not [char for char in own if is_han(char) or char in "，。；！？"], text
+        else:
+            assert not re.search(r"[a-z]{3,}", own.replace("Apple", "")), text
+
+
+@pytest.mark.parametrize(("language", "brief"), CASES)
+def test_every_rule_holds_before_the_grounding_check(language, brief):
+    facts = Facts(brief)
+    faults = {one.text: found for one in LANGUAGES[language].sentences(brief) if (found := GROUNDING.fault(one, facts, strict=False))}
+    assert not faults
+
+
+@pytest.mark.parametrize(("language", "brief"), CASES)
+def test_a_sentence_begins_with_its_lead_and_names_its_product(language, brief):
+    for one in LANGUAGES[language].sentences(brief):
+        assert one.text.startswith(one.lead)
+        if one.product:
+            (product,) = [product for product in brief.products if product.id == one.product]
+            assert product.title in one.text
+            assert brief.money(product.price) in one.text
+
+
+@pytest.mark.parametrize(
+    ("items", "chinese", "english"),
+    [
+        (("lap-5", "lap-2"), ("想省点", "便宜 2500 元"), ("save a little", "¥2,500 less")),
+        (("lap-2", "lap-5"), ("预算宽一点", "贵 2500 元"), ("With more to spend", "¥2,500 more")),
+        (("ket-1", "ket-2"), ("同样价位",), ("At the same price",)),
+    ],
+)
+def test_a_further_product_is_told_against_the_first(items, chinese, english):
+    for language, expected in (("zh", chinese), ("en", english)):
+        (text,) = [one.text for one in LANGUAGES[language].sentences(brief_of(language, items=items)) if one.items == {items[1]}]
+        assert all(words in text for words in expected), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_model_phrases_one_sentence_of_a_reply_at_most(language):
+    for kind in KINDS:
+        for brief in _variants(language, kind):
+            assert sum(bool(one.product) for one in LANGUAGES[language].sentences(brief)) <= 1
+
+
+@pytest.mark.parametrize("name", ["CHIPS", "REASONS", "WISHES"])
+def test_both_languages_have_the_same_texts(name):
+    one, other = getattr(zh, name), getattr(en, name)
+    assert one.keys() == other.keys()
+    for key in one:
+        assert sorted(re.findall(r"{\w+}", one[key])) == sorted(re.findall(r"{\w+}", other[key]))
+        assert not re.search(r"[A-Za-z]", re.sub(r"{\w+}", "", one[key]))
+        assert not any(map(is_han, other[key]))
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "value", "flag", "expected"),
+    [
+        ("zh", "降噪", "有", True, "带降噪"), ("zh", "降噪", "无", False, "没有降噪"), ("zh", "续航", "14 小时", None, "续航 14 小时"), ("zh", "重量", "1.1 公斤", None, "1.1 公斤"),
+        ("zh", "材质", "棉", None, "材质棉"), ("en", "noise cancelling", "yes", True, "noise cancelling"), ("en", "noise cancelling", "no", False, "no noise cancelling"),
+        ("en", "memory", "16 GB", None, "16 GB memory"), ("en", "weight", "1.1 kg", None, "1.1 kg"), ("en", "material", "cotton", None, "material cotton"),
+    ],
+)  # fmt: skip
+def test_points(language, name, value, flag, expected):
+    assert LANGUAGES[language].point(name, value, flag) == expected
+
+
+def test_no_turn_begins_like_the_one_before():
+    for language in LANGUAGES:
+        texts = [_text(brief_of(language, turn=turn))[0] for turn in range(1, 5)]
+        assert all(one != other for one, other in zip(texts, texts[1:], strict=False))

@@ -1,0 +1,70 @@
+"""The scripted dialogues on the real models: all pass, nothing ungrounded is said, no product breaks a constraint."""
+
+from pathlib import Path
+
+import pytest
+
+from chatbot.bot import Bot
+from chatbot.evaluating.dialogues import read_dialogues
+from chatbot.evaluating.runner import Result, run
+from chatbot.recommending.fitting import broken
+from chatbot.values import Constraints
+
+DIALOGUES = Path(__file__).with_name("dialogues")
+WANTED = Path(__file__).with_name("wanted")
+
+
+@pytest.fixture(scope="module")
+def results(bot: Bot) -> tuple[Result, ...]:
+    return run(bot, read_dialogues([DIALOGUES]))
+
+
+def test_every_dialogue_passes(results: tuple[Result, ...]) -> None:
+    failed = [result.line() for result in results if not result.passed]
+    assert not failed, "\n" + "\n".join(failed)
+
+
+def test_there_are_enough_of_them_in_both_languages(results: tuple[Result, ...]) -> None:
+    languages = [reply.language for result in results for turn in result.turns[:1] if (reply := turn.reply)]
+    assert len(results) >= 40
+    assert min(languages.count("zh"), languages.count("en")) >= 15
+
+
+def test_nothing_ungrounded_is_said(results: tuple[Result, ...]) -> None:
+    ungrounded = [(turn.user, turn.reply.trace) for result in results for turn in result.turns if turn.reply and not turn.reply.grounded]
+    assert not ungrounded
+
+
+def test_no_product_breaks_a_constraint(results: tuple[Result, ...], bot: Bot) -> None:
+    violations = []
+    for result in results:
+        for turn in result.turns:
+            reply = turn.reply
+            if reply is None or reply.understanding["intent"]["name"] not in ("recommend", "refine"):
+                continue
+            constraints = _constraints(reply.understanding["constraints"])
+            for product in reply.products:
+                violations += [(turn.user, product.id, name) for name in broken(bot.shop.catalogue.by_id[product.id], constraints)]
+    assert not violations
+
+
+def test_the_language_model_phrases_some_of_it(results: tuple[Result, ...]) -> None:
+    assert any(turn.reply.phrased_by == "model" for result in results for turn in result.turns if turn.reply)
+
+
+def test_wanted_dialogues_are_well_formed() -> None:
+    assert read_dialogues([WANTED])
+
+
+def _constraints(shown: dict) -> Constraints:
+    def several(value):
+        return tuple(value) if isinstance(value, list) else (value,)
+
+    values = dict(shown)
+    for name in ("brand", "not_brand"):
+        if name in values:
+            values[name] = several(values[name])
+    for name in ("attributes", "not_attributes"):
+        if name in values:
+            values[name] = {key: several(value) for key, value in values[name].items()}
+    return Constraints(**values)
