@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.errors import XiaoerError
+from chatbot.errors import MessageError, XiaoerError
 from chatbot.settings import PROJECT, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -52,16 +52,19 @@ def chat(shop: ShopOption = None) -> None:
             return
         if not message:
             return
-        for event in bot.stream(message, session):
-            if event.name == "products":
-                _print_products(event.data)
-            elif event.name == "text":
-                typer.echo(event.data, nl=False)
-            elif event.name == "done":
-                session = event.data["session"]
-                typer.echo("")
-                if event.data["options"]:
-                    typer.echo("  [" + "] [".join(event.data["options"]) + "]")
+        try:
+            for event in bot.stream(message, session):
+                if event.name == "products":
+                    _print_products(event.data)
+                elif event.name == "text":
+                    typer.echo(event.data, nl=False)
+                elif event.name == "done":
+                    session = event.data["session"]
+                    typer.echo("")
+                    if event.data["options"]:
+                        typer.echo("  [" + "] [".join(event.data["options"]) + "]")
+        except MessageError as error:
+            typer.echo(f"({error})")
 
 
 @app.command()

@@ -30,7 +30,7 @@ def chinese_number(text: str) -> float | None:
             if char in "零〇":
                 last_unit = 1
         elif char == "万":
-            total, section, digit, last_unit = total + (section + digit) * 10_000, 0, 0, 10_000
+            total, section, digit, last_unit = total + (section + digit or 1) * 10_000, 0, 0, 10_000
         else:
             unit = UNITS[char]
             section, digit, last_unit = section + (digit or 1) * unit, 0, unit

@@ -5,9 +5,11 @@ values mean.
 """
 
 import json
+import re
 import secrets
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,21 +85,24 @@ class Store:
             options: dict[str, Any] = (
                 {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {"pool_pre_ping": True}
             )
+            self._guard: AbstractContextManager[object] = threading.RLock() if in_memory else nullcontext()
             self._engine: Engine = create_engine(parsed, **options)
             if parsed.get_backend_name() == "sqlite":
                 event.listen(self._engine, "connect", _tune_sqlite)
             _metadata.create_all(self._engine)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-            raise StoreError(f"XIAOER_DATABASE is {brief(url)}: {error}", fix="give an SQLAlchemy URL, such as sqlite:///xiaoer.db") from error
+            raise StoreError(
+                f"XIAOER_DATABASE is {brief(_shown(url))}: {type(error).__name__}", fix="give an SQLAlchemy URL, such as sqlite:///xiaoer.db"
+            ) from error
         except (SQLAlchemyError, OSError) as error:
             raise StoreError(
-                f"the database {brief(url)} cannot be opened: {_reason(error)}", fix="set XIAOER_DATABASE to one that can be written"
+                f"the database {brief(_shown(url))} cannot be opened: {_reason(error)}", fix="set XIAOER_DATABASE to one that can be written"
             ) from error
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         try:
-            with self._engine.begin() as connection:
+            with self._guard, self._engine.begin() as connection:  # one connection in memory: one transaction at a time
                 yield connection
         except SQLAlchemyError as error:
             raise StoreError(f"the database failed: {_reason(error)}", fix="see whether it is up and can be written") from error
@@ -117,8 +122,8 @@ class Store:
         now = datetime.now(UTC)
         text = json.dumps(asdict(state), ensure_ascii=False)
         with self._begin() as connection:
-            if not connection.execute(update(_sessions).where(_sessions.c.id == session).values(state=text)).rowcount:
-                connection.execute(insert(_sessions).values(id=session, created=now, state=text))
+            self._ensure(connection, session, now)
+            connection.execute(update(_sessions).where(_sessions.c.id == session).values(state=text))
             connection.execute(
                 insert(_turns).values(session=session, turn=state.turn, message=message, reply=json.dumps(reply, ensure_ascii=False), created=now)
             )
@@ -180,6 +185,11 @@ def _tune_sqlite(connection: Any, _: Any) -> None:
     cursor.close()
 
 
+def _shown(url: str) -> str:
+    """A database URL without its password."""
+    return re.sub(r"(?<=:)[^:@/]+(?=@)", "***", url)
+
+
 def _reason(error: BaseException) -> str:
     return str(getattr(error, "orig", None) or error).splitlines()[0]
 
@@ -190,7 +200,9 @@ def _read_state(row: dict[str, Any]) -> State:
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items() if name in known}
     constraints = row.get("constraints", {})
     values["soft"] = _tupled(row.get("soft", {}))
-    values["constraints"] = Constraints(**{name: _tupled(value) for name, value in constraints.items()})
+    values["constraints"] = Constraints(
+        **{name: _tupled(value) for name, value in constraints.items() if name in {field.name for field in fields(Constraints)}}
+    )
     return State(**values)
 
 

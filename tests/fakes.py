@@ -36,8 +36,11 @@ class FakeEncoder(Encoder):
         """Every text that was embedded, in order."""
         return [text for _, texts in self.calls for text in texts]
 
-    def queries(self, texts: Sequence[str]) -> np.ndarray:
-        return self._embed("queries", texts)
+    def queries(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
+        vectors = self._embed("queries", texts)
+        if progress and texts:
+            progress(len(texts))
+        return vectors
 
     def passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
         vectors = self._embed("passages", texts)

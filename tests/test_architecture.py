@@ -17,7 +17,19 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 BASE = ("errors", "values", "text", "numerals", "settings", "store", "timing")
 LEAVES = ("dialogue", "understanding", "recommending", "service", "phrasing")
-FLOORS: tuple[tuple[str, ...], ...] = (BASE, ("weights",), ("shop",), LEAVES, ("facts",), ("fetching",), ("bot",), ("training",), ("evaluating",), ("web",), ("__main__",))
+FLOORS: tuple[tuple[str, ...], ...] = (
+    BASE,
+    ("weights",),
+    ("shop",),
+    LEAVES,
+    ("facts",),
+    ("fetching",),
+    ("bot",),
+    ("training",),
+    ("evaluating",),
+    ("web",),
+    ("__main__",),
+)
 """From the lowest to the highest; a room imports rooms of lower floors only. The base may import within itself."""
 PURE = {"dialogue": {"values", "text", "errors", "numerals"}}
 """Rooms that import less than their floor allows."""
@@ -106,7 +118,9 @@ def test_no_two_modules_import_each_other_in_a_circle():
 def test_a_module_says_what_it_does_and_what_it_gives(path):
     tree = ast.parse(path.read_text("utf-8"))
     assert ast.get_docstring(tree), f"{named(path)} has no docstring"
-    (exported,) = [node for node in tree.body if isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id == "__all__" for one in node.targets)]
+    (exported,) = [
+        node for node in tree.body if isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id == "__all__" for one in node.targets)
+    ]
     names = ast.literal_eval(exported.value)
     assert len(set(names)) == len(names)
     assert all(not name.startswith("_") for name in names)

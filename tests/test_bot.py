@@ -77,7 +77,10 @@ def test_interests_are_probabilities(quick):
 
 @pytest.mark.parametrize(
     ("language", "messages"),
-    [("zh", ("我想买一台笔记本", "8000以内的", "再便宜点", "还有别的吗")), ("en", ("I'm looking for a laptop", "under 8000 please", "something cheaper", "any others?"))],
+    [
+        ("zh", ("我想买一台笔记本", "8000以内的", "再便宜点", "还有别的吗")),
+        ("en", ("I'm looking for a laptop", "under 8000 please", "something cheaper", "any others?")),
+    ],
 )
 def test_a_need_is_refined(quick, language, messages):
     first, priced, cheaper, more = talk(quick, *messages)
@@ -102,7 +105,7 @@ def test_the_second_one_is_the_second_one(quick, messages, wanted):
     assert weight in second.text
 
 
-@pytest.mark.parametrize(("message", "source"), [("能退货吗", "returns"), ("can I return something?", "returns")])
+@pytest.mark.parametrize(("message", "source"), [("能退货吗", "returns"), ("can I send it back?", "returns")])
 def test_a_policy_is_answered_from_its_document(quick, message, source):
     (reply,) = talk(quick, message)
     assert source in [one.id for one in reply.sources]
@@ -115,7 +118,15 @@ def test_a_person_is_called_in_an_action_and_not_in_words(quick):
     assert reply.action["name"] == "handoff"
 
 
-@pytest.mark.parametrize("message", ["我想买一台笔记本，3000以内，不要诺林", "a black laptop under 6000, not Norin", "有货的耳机，评分4.5以上", "headphones in stock, at least 4.5 stars"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "我想买一台笔记本，3000以内，不要诺林",
+        "a black laptop under 6000, not Norin",
+        "有货的耳机，评分4.5以上",
+        "headphones in stock, at least 4.5 stars",
+    ],
+)
 def test_hard_constraints_hold(quick, message):
     (reply,) = talk(quick, message)
     wanted = reply.understanding["constraints"]
@@ -139,10 +150,15 @@ def test_every_product_has_a_reason_and_true_figures(quick):
 
 def test_two_interleaved_sessions_leak_nothing(quick):
     alone_one = [reply.as_json() | {"session": "", "timing_ms": {}} for reply in talk(quick, "我想买一台笔记本", "6000以内", "第一款多重")]
-    alone_two = [reply.as_json() | {"session": "", "timing_ms": {}} for reply in talk(quick, "a kettle please", "something cheaper", "how much is the first one?")]
+    alone_two = [
+        reply.as_json() | {"session": "", "timing_ms": {}}
+        for reply in talk(quick, "a kettle please", "something cheaper", "how much is the first one?")
+    ]
     one, two = new_session(), new_session()
     mixed_one, mixed_two = [], []
-    for first, second in zip(("我想买一台笔记本", "6000以内", "第一款多重"), ("a kettle please", "something cheaper", "how much is the first one?"), strict=True):
+    for first, second in zip(
+        ("我想买一台笔记本", "6000以内", "第一款多重"), ("a kettle please", "something cheaper", "how much is the first one?"), strict=True
+    ):
         mixed_one.append(quick.respond(first, one).as_json() | {"session": "", "timing_ms": {}})
         mixed_two.append(quick.respond(second, two).as_json() | {"session": "", "timing_ms": {}})
     assert mixed_one == alone_one
@@ -154,7 +170,9 @@ def test_sessions_in_threads_get_what_they_would_alone(quick):
     alone = [[product.id for product in talk(quick, message)[0].products] for message in messages]
     found: dict[int, list[str]] = {}
     threads = [
-        threading.Thread(target=lambda place=place, message=message: found.update({place: [product.id for product in talk(quick, message)[0].products]}))
+        threading.Thread(
+            target=lambda place=place, message=message: found.update({place: [product.id for product in talk(quick, message)[0].products]})
+        )
         for place, message in enumerate(messages)
     ]
     for thread in threads:
@@ -222,7 +240,16 @@ def counted(bot, monkeypatch):
     "messages",
     [
         ("我想买一台笔记本电脑，平时出差用", "便宜点的", "白色的有吗", "8000以内", "换一批", "第一款多重", "能退货吗", "谢谢"),
-        ("a quiet kettle for the office please", "something cheaper", "in white", "under 300", "any others?", "how heavy is the first one?", "can I return it?", "thanks"),
+        (
+            "a quiet kettle for the office please",
+            "something cheaper",
+            "in white",
+            "under 300",
+            "any others?",
+            "how heavy is the first one?",
+            "can I return it?",
+            "thanks",
+        ),
     ],
     ids=["zh", "en"],
 )
@@ -241,7 +268,13 @@ def test_a_turn_costs_one_pass_one_search_and_one_generation_at_most(bot, counte
 def test_a_catalogue_that_must_be_searched_deep_is_searched_once(bot, quick, counted):
     """Few items fit and none of them is near: fetching more from Chroma would be a second search."""
     session = new_session()
-    for message in ("我想看看电影碟片", "要贵一点的，100以上", "a film on disc over 90", "1元以内的笔记本电脑", "white laptops with 32 GB under 20000"):
+    for message in (
+        "我想看看电影碟片",
+        "要贵一点的，100以上",
+        "a film on disc over 90",
+        "1元以内的笔记本电脑",
+        "white laptops with 32 GB under 20000",
+    ):
         counted.clear()
         quick.respond(message, session)
         assert counted["chroma"] <= 1, message

@@ -19,7 +19,7 @@ FULL = State(
         category="Laptops", price_min=1.5, price_max=5000.0, brand=("Norin",), not_brand=("Pax", "Brio"), attributes={"color": ("black", "silver")},
         not_attributes={"touchscreen": ("yes",)}, in_stock=True, rating_min=4.5,
     ),
-    below=4999.0, above=None, shown=("a", "b"), last=("b",), focus=("b",), rejected=("c",), chosen=("d",), misses=1, offered_human=True,
+    soft={"good for": ("gaming",)}, asked=("weight",), below=4999.0, above=None, shown=("a", "b"), last=("b",), focus=("b",), rejected=("c",), chosen=("d",), misses=1, offered_human=True,
 )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def test_two_processes_write_at_the_same_time(tmp_path):
 
 
 def test_text_of_any_kind_comes_back(store):
-    text = "😀 '; DROP TABLE turns; -- \u3400 \"{}\" %s"
+    text = '😀 \'; DROP TABLE turns; -- \u3400 "{}" %s'
     store.add_turn("s", replace(State(turn=1), need=(text,)), text, {"text": text})
     assert store.turns("s")[0].message == text
     assert store.state("s").need == (text,)

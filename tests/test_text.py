@@ -58,6 +58,9 @@ def test_is_han(char, expected):
     assert is_han(char) is expected
 
 
-@pytest.mark.parametrize(("text", "low", "high"), [("", 0, 0), ("123 !?", 0, 0), ("laptop", 0, 0), ("笔记本", 1, 1), ("有没有 Kindle 保护套", 0.6, 0.9), ("the iPad 好", 0.1, 0.4)])
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("", 0, 0), ("123 !?", 0, 0), ("laptop", 0, 0), ("笔记本", 1, 1), ("有没有 Kindle 保护套", 0.6, 0.9), ("the iPad 好", 0.1, 0.4)],
+)
 def test_han_share_lies_between_no_chinese_and_nothing_else(text, low, high):
     assert low <= han_share(text) <= high

@@ -44,7 +44,12 @@ def test_constraints_name_what_is_set():
 
 def test_constraints_as_json_unpack_what_stands_alone():
     constraints = Constraints(category="Laptops", brand=("A",), not_brand=("B", "C"), attributes={"color": ("black",), "size": ("M", "L")})
-    assert constraints.as_json() == {"category": "Laptops", "brand": "A", "not_brand": ["B", "C"], "attributes": {"color": "black", "size": ["M", "L"]}}
+    assert constraints.as_json() == {
+        "category": "Laptops",
+        "brand": "A",
+        "not_brand": ["B", "C"],
+        "attributes": {"color": "black", "size": ["M", "L"]},
+    }
     json.dumps(constraints.as_json())
 
 
@@ -64,7 +69,15 @@ def test_a_reply_as_json_has_every_key_of_the_contract():
         id="k", title="Kettle", brand="Brio", category=("Kitchen", "Kettles"), price=10.0, list_price=None, currency="CNY", in_stock=True, url="/k", image="",
         attributes={"color": ("red",), "size": ("S", "L")}, score=0.123456, reasons=("in stock",),
     )  # fmt: skip
-    reply = Reply(session="s", turn=1, language="en", text="hi", products=(product,), sources=(Source("returns", "Returns", "7 days"),), action={"name": "handoff"})
+    reply = Reply(
+        session="s",
+        turn=1,
+        language="en",
+        text="hi",
+        products=(product,),
+        sources=(Source("returns", "Returns", "7 days"),),
+        action={"name": "handoff"},
+    )
     plain = json.loads(json.dumps(reply.as_json()))
     assert set(plain) >= {
         "session", "turn", "language", "text", "products", "options", "action", "sources", "understanding", "tags", "phrased_by", "grounded", "timing_ms",

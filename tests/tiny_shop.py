@@ -37,7 +37,15 @@ def _zh(value: str) -> str:
 
 
 def _row(
-    identifier: str, title: str, chinese: str, brand: str, category: tuple[str, ...], price: float, attributes: Mapping[str, Any], about: str, **more: Any
+    identifier: str,
+    title: str,
+    chinese: str,
+    brand: str,
+    category: tuple[str, ...],
+    price: float,
+    attributes: Mapping[str, Any],
+    about: str,
+    **more: Any,
 ) -> Row:
     translated = {_zh(name): [_zh(one) for one in value] if isinstance(value, list) else _zh(value) for name, value in attributes.items()}
     return {
@@ -48,7 +56,13 @@ def _row(
 
 
 def _laptop(identifier: str, title: str, chinese: str, brand: str, price: float, color: list[str], memory: str, weight: str, **more: Any) -> Row:
-    attributes = {"color": color, "memory": memory, "weight": weight, "touchscreen": more.pop("touchscreen", "no"), "battery": more.pop("battery", "10 h")}
+    attributes = {
+        "color": color,
+        "memory": memory,
+        "weight": weight,
+        "touchscreen": more.pop("touchscreen", "no"),
+        "battery": more.pop("battery", "10 h"),
+    }
     about = more.pop("about", "A computer to carry about.")
     return _row(identifier, title, chinese, brand, ("Computers", "Laptops"), price, attributes, about, **more)
 
@@ -104,7 +118,12 @@ ANSWERS = "question,answer,language,source\nIs the kettle safe for children,The 
 
 
 def write_shop(
-    folder: Path, *, change: Callable[[list[Row]], object] | None = None, toml: str = TOML, documents: Mapping[str, str] = DOCUMENTS, answers: str = ANSWERS
+    folder: Path,
+    *,
+    change: Callable[[list[Row]], object] | None = None,
+    toml: str = TOML,
+    documents: Mapping[str, str] = DOCUMENTS,
+    answers: str = ANSWERS,
 ) -> Path:
     """Write the shop into `folder` and return it. change: called with the rows, which it may alter in place."""
     items = rows()

@@ -16,7 +16,7 @@ _TALK: dict[IntentName, PlanKind] = {
 
 
 _HAGGLING = re.compile(
-    r"discount|\d\s*% off|coupon|free of charge|for free|half price|price to|打折|折扣|优惠|免单|白送|半价|改成?.{0,4}[元块]|一分钱|[一1-9]折",
+    r"discount|\d\s*% off|coupon|free of charge|for free|half price|price to|打折|折扣|优惠|免单|白送|半价|改成?.{0,4}[元块]|一分钱|[一二三四五六七八九1-9]折",
     re.IGNORECASE,
 )
 """Attempts to talk the price down get the answer that prices are fixed, whatever else the message says."""

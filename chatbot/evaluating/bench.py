@@ -24,6 +24,7 @@ import numpy as np
 from chatbot.bot import Bot
 from chatbot.errors import XiaoerError
 from chatbot.settings import PROJECT, Settings
+from chatbot.shop.index import graph_over
 from chatbot.weights.generator import LlamaChatModel
 
 __all__ = ["measure"]
@@ -174,18 +175,11 @@ def _shoppers(bot: Bot, tell: Callable[[str], object]) -> dict[str, Any]:
 
 def _made_up(bot: Bot, items: int, tell: Callable[[str], object]) -> dict[str, float]:
     """Exact search over `items` clustered vectors beside Chroma's default graph over the same."""
-    import chromadb
-    from chromadb.config import Settings as ChromaSettings
-
     random = np.random.default_rng(7)
     centres = bot.index.item_vectors[random.integers(0, len(bot.index.item_vectors), items)]
     vectors = (centres + random.normal(0, 0.02, centres.shape)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    client = chromadb.EphemeralClient(ChromaSettings(anonymized_telemetry=False))
-    collection = client.get_or_create_collection(f"bench-{items}", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None)
-    for start in range(0, items, 5000):
-        rows = slice(start, start + 5000)
-        collection.add(ids=[str(row) for row in range(*rows.indices(items))], embeddings=vectors[rows])
+    collection = graph_over(f"bench-{items}", vectors)
     queries = bot.encoder.queries([message for conversation in CONVERSATIONS for message in conversation])
     exact, graph, recall = [], [], []
     for query in queries:

@@ -84,6 +84,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> _Lined:
     value.line = node.start_mark.line + 1
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is no text", key_node.start_mark)
         if key in value:
             raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
         value[key] = loader.construct_object(value_node, deep=True)
@@ -159,7 +161,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _one_of(*allowed: str) -> Any:
-    return lambda value: "" if value is not None and all(one in allowed for one in _listed(value)) else f"use {', '.join(allowed)}"
+    return lambda value: "" if value not in (None, []) and all(one in allowed for one in _listed(value)) else f"use {', '.join(allowed)}"
 
 
 def _is_bool(value: Any) -> str:

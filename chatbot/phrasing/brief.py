@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from chatbot.values import Language, PlanKind, Product
 
-__all__ = ["Brief", "Sentence", "led", "money", "plain_number"]
+__all__ = ["CHINESE_MONEY", "SIGNS", "Brief", "Sentence", "led", "money", "plain_number"]
 
-_CHINESE = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元", "TWD": "新台币", "SGD": "新加坡元"}
-_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
+CHINESE_MONEY = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元", "TWD": "新台币", "SGD": "新加坡元"}
+SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def plain_number(amount: float) -> str:
 def money(amount: float, currency: str, language: Language) -> str:
     """A price as it is written in the language: 4999 元, ¥4,999, $12.50."""
     if language == "zh":
-        return f"{plain_number(amount)} {_CHINESE.get(currency, currency)}"
-    sign = _SIGNS.get(currency)
+        return f"{plain_number(amount)} {CHINESE_MONEY.get(currency, currency)}"
+    sign = SIGNS.get(currency)
     number = f"{amount:,.0f}" if amount == round(amount) else f"{amount:,.2f}"
     return f"{sign}{number}" if sign else f"{number} {currency}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from chatbot.numerals import CHINESE_NUMERALS, chinese_number
-from chatbot.phrasing.brief import Brief, Sentence
+from chatbot.phrasing.brief import CHINESE_MONEY, SIGNS, Brief, Sentence
 from chatbot.phrasing.plain_words import PLAIN_ENGLISH, PLAIN_HAN
 from chatbot.shop.catalogue import Catalogue
 from chatbot.text import folded, han_share, is_han
@@ -21,8 +21,9 @@ __all__ = ["Facts", "Grounding"]
 
 _NUMBER = re.compile(rf"\d+(?:,\d{{3}})*(?:\.\d+)?(?:\s*[百千万](?!克|米|瓦)\d?)?|[{CHINESE_NUMERALS}]*[十百千万][{CHINESE_NUMERALS}]*")
 _UNIT = re.compile(
-    r"\s*(元|美元|欧元|英镑|日元|港元|块钱?|公斤|千克|克|英寸|寸|升|毫升|小时|分钟|天|瓦|厘米|毫米|页|岁|星|%|％|折|kg|g|gb|tb|mah|mm|cm|ml|l|w|h|hz|in|inch(?:es)?|hours?|days?|minutes?|stars?|percent|pages|mp)(?![a-z])"
+    r"\s*(元|斤|美元|欧元|英镑|日元|港元|块钱?|公斤|千克|克|英寸|寸|升|毫升|小时|分钟|天|瓦|厘米|毫米|页|岁|星|%|％|折|kg|g|gb|tb|mah|mm|cm|ml|l|w|h|hz|in|inch(?:es)?|hours?|days?|minutes?|stars?|percent|pages|mp)(?![a-z])"
 )
+_CURRENCY_WORDS = ("元", "美元", "欧元", "英镑", "日元", "港元")
 _MONEY_BEFORE = re.compile(r"[¥￥$€£]\s*$")
 _COUNTED = re.compile(r"\s*(?:款|种|个|家|样|台|项|of them|options?|others?|more|one)")
 _LINK = re.compile(r"https?:|www\.|[\w.]+@[\w.]+|\b[\w-]+\.(?:com|cn|net|org)\b")
@@ -130,7 +131,7 @@ class Grounding:
             or _wrong_number(text, facts)
             or _unbacked(_PROMISES, text, facts.text, "a promise")
             or _unbacked(_SUPERLATIVES, text, facts.text, "a superlative")
-            or (_wrong_flag(text, facts) or _misattributed(text, facts) or _stray_words(text, facts) if strict else "")
+            or (_wrong_flag(text, facts) or _of_another(text, facts) or _misattributed(text, facts) or _stray_words(text, facts) if strict else "")
         )
 
     def _form(self, said: str, text: str, facts: Facts, *, strict: bool) -> str:
@@ -193,7 +194,11 @@ def _wrong_number(text: str, facts: Facts) -> str:
         before = [product for at, product in sorted(spans, key=lambda span: span[0]) if at < match.start()]
         owner = before[-1] if before else None
         unit = _UNIT.match(masked, match.end())
-        is_money = bool(_MONEY_BEFORE.search(masked[: match.start()])) or bool(unit and unit[1] in ("元", "块", "块钱", "美元", "欧元", "英镑", "日元", "港元"))
+        is_money = bool(_MONEY_BEFORE.search(masked[: match.start()])) or bool(
+            unit and unit[1] in ("元", "块", "块钱", "美元", "欧元", "英镑", "日元", "港元")
+        )
+        if is_money and (foreign := _foreign_money(masked, match, facts.brief.currency)):
+            return f"{foreign} is not the shop's currency"
         if is_money:
             owned = {owner.price, owner.list_price} if owner else {price for one in facts.products for price in (one.price, one.list_price)}
             if value not in owned | facts.amounts:
@@ -204,6 +209,17 @@ def _wrong_number(text: str, facts: Facts) -> str:
                 return f"{match[0]} {unit[1]} is in no fact"
         elif value not in facts.numbers and not (_COUNTED.match(masked, match.end()) and value <= len(facts.products)):
             return f"the number {match[0]} is in no fact"
+    return ""
+
+
+def _foreign_money(text: str, number: re.Match[str], currency: str) -> str:
+    """The sign or word of another currency at a number, "" where it is the shop's own."""
+    sign = _MONEY_BEFORE.search(text[: number.start()])
+    if sign and (own := SIGNS.get(currency)) and sign[0].strip().replace("￥", "¥") not in own:
+        return sign[0].strip()
+    unit = _UNIT.match(text, number.end())
+    if unit and unit[1] in _CURRENCY_WORDS and unit[1] != CHINESE_MONEY.get(currency):
+        return unit[1]
     return ""
 
 
@@ -242,6 +258,24 @@ def _wrong_flag(text: str, facts: Facts) -> str:
     return ""
 
 
+def _of_another(text: str, facts: Facts) -> str:
+    """A value in words, such as a colour, that is another product's and not that of the product it is said of."""
+    if len(facts.products) < 2:
+        return ""
+    for product in facts.products:
+        own = folded(facts.of(product))
+        for values in product.attributes.values():
+            for value in values:
+                word = folded(value)
+                if len(word) < 2 or any(char.isdigit() for char in word):
+                    continue
+                for match in re.finditer(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text):
+                    said_of = max(facts.products, key=lambda one: text.rfind(folded(one.title), 0, match.start()))
+                    if text.rfind(folded(said_of.title), 0, match.start()) >= 0 and word not in folded(facts.of(said_of)) and word in own:
+                        return f"{value} is not said of {said_of.title}"
+    return ""
+
+
 def _misattributed(text: str, facts: Facts) -> str:
     """A quantity said of another attribute than its own: "a 1.1 kg screen"."""
     for product in facts.products:
@@ -273,6 +307,7 @@ def _stray_words(text: str, facts: Facts) -> str:
         words = {_stem(word) for word in re.findall(r"[a-z]+", known)} | PLAIN_ENGLISH
         stray = [word for word in re.findall(r"[a-z]+", text) if len(word) > 2 and word not in words and _stem(word) not in words]
         return f"words from nowhere: {', '.join(stray[:3])}" if stray else ""
+    text = _NUMBER.sub(" ", text)
     for word in PLAIN_HAN:
         text = text.replace(word, " ")
     loose = ""

@@ -5,12 +5,15 @@ product, one at a time and from that product's facts alone. A sentence that stra
 and the rule's ending of the same sentence takes its place. The same happens when the model fails or is slow.
 """
 
+import queue
 import re
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage
 
 from chatbot.phrasing import en, zh
 from chatbot.phrasing.brief import Brief, Sentence
@@ -23,6 +26,8 @@ __all__ = ["Phrased", "Phraser"]
 
 _END = re.compile(r"[。！？]|[.!?](?=\s)")
 """A sentence's end while more may come: a Latin stop ends it only where a blank follows, for 1.1 kg goes on."""
+AHEAD = 2
+"""Pieces that the model may be ahead of the check: what is thrown away should not be generated."""
 LONGEST_BODY = 64
 """Tokens of one introduction; the longest titles of the demo shop take 24."""
 
@@ -82,21 +87,19 @@ class Phraser:
     ) -> str | None:
         """The model's ending of the sentence, None where it may not be said."""
         body, fault = "", ""
-        stream = model.stream(messages(brief, one, product), max_tokens=LONGEST_BODY)
+        pieces = _Pieces(model, messages(brief, one, product))
         try:
-            for chunk in stream:
-                body += str(chunk.content)
+            while (piece := pieces.next(deadline - time.perf_counter())) is not None:
+                body += piece
                 if end := _END.search(body):
                     body = body[: end.end()]
                     break
-                if time.perf_counter() > deadline:
-                    fault = f"the model took longer than {self._seconds:g} s"
-                    break
+        except _TooSlowError:
+            fault = f"the model took longer than {self._seconds:g} s"
         except Exception as error:  # noqa: BLE001 - servers' clients raise their own kinds; the rule takes over and the trace tells why
             fault = f"the language model failed: {type(error).__name__}: {error}"
         finally:
-            if close := getattr(stream, "close", None):
-                close()
+            pieces.leave()
         body = body.rstrip()
         fault = fault or self._fault(one.lead + body, product, brief, facts)
         if fault:
@@ -113,3 +116,54 @@ class Phraser:
         if folded(brief.money(product.price)) not in text:
             return "it does not tell the price"
         return self._grounding.fault(sentence, facts)
+
+
+class _TooSlowError(Exception):
+    """The model took longer than it may."""
+
+
+class _Pieces:
+    """A model's stream read in a thread of its own, so that a model that says nothing cannot hold up the reply."""
+
+    def __init__(self, model: BaseChatModel, prompt: list[BaseMessage]) -> None:
+        self._queue: queue.Queue[str | BaseException | None] = queue.Queue(maxsize=AHEAD)
+        self._left = threading.Event()
+        threading.Thread(target=self._read, args=(model, prompt), name="phrasing", daemon=True).start()
+
+    def _read(self, model: BaseChatModel, prompt: list[BaseMessage]) -> None:
+        try:
+            stream = model.stream(prompt, max_tokens=LONGEST_BODY)
+            for chunk in stream:
+                self._put(str(chunk.content))
+                if self._left.is_set():
+                    break
+            if close := getattr(stream, "close", None):
+                close()
+            self._put(None)
+        except BaseException as error:  # noqa: BLE001 - it is raised again where the pieces are read
+            self._put(error)
+
+    def _put(self, piece: str | BaseException | None) -> None:
+        """Hand a piece over; a reader that has left takes none, and then nothing is waited for."""
+        while not self._left.is_set():
+            try:
+                self._queue.put(piece, timeout=0.1)
+                return
+            except queue.Full:
+                continue
+
+    def next(self, seconds: float) -> str | None:
+        """The next piece, None at the end. Raises _TooSlowError after `seconds`, and whatever the model raised."""
+        if seconds <= 0:
+            raise _TooSlowError
+        try:
+            piece = self._queue.get(timeout=seconds)
+        except queue.Empty as error:
+            raise _TooSlowError from error
+        if isinstance(piece, BaseException):
+            raise piece
+        return piece
+
+    def leave(self) -> None:
+        """No further piece is wanted."""
+        self._left.set()

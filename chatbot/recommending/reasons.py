@@ -52,11 +52,11 @@ def reasons_for(item: Item, state: State, profile: Profile, catalogue: Catalogue
         found += [Reason("attribute", name, value) for value in values if value in item.attributes.get(name, ())]
     for name, values in state.soft.items():
         found += [Reason("attribute", name, value) for value in values if value in item.attributes.get(name, ())]
-    if wanted.price_min is not None and wanted.price_max is not None:
+    if wanted.price_min is not None and wanted.price_max is not None and wanted.price_min <= item.price <= wanted.price_max:
         found.append(Reason("price_between", amount=wanted.price_min, other=wanted.price_max))
-    elif wanted.price_max is not None:
+    elif wanted.price_max is not None and item.price <= wanted.price_max:
         found.append(Reason("price_max", amount=wanted.price_max))
-    elif wanted.price_min is not None:
+    elif wanted.price_min is not None and wanted.price_max is None and item.price >= wanted.price_min:
         found.append(Reason("price_min", amount=wanted.price_min))
     if state.below is not None and item.price < state.below:
         found.append(Reason("cheaper", amount=round(state.below - item.price, 2)))

@@ -220,7 +220,7 @@ class Recommender:
             return DeadEnd((), (), None, 0, None, exhausted=True)
         reasons: dict[tuple[str, ...], list[Item]] = {}
         for item in self._catalogue.items:
-            if item.id in self._shop.blocked:
+            if item.id in self._shop.blocked or item.id in state.rejected:
                 continue
             names = tuple(sorted(broken(item, chosen.constraints)))
             if not chosen.within_bounds(item):

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +25,7 @@ from chatbot.values import Entry, Item
 from chatbot.weights.cache import is_whole, locked, make_once, write_atomically
 from chatbot.weights.encoder import Encoder
 
-__all__ = ["Index", "Progress", "open_index"]
+__all__ = ["Index", "Progress", "graph_over", "open_index"]
 
 Progress = Callable[[int, int], None]
 """Told (texts embedded so far, texts to embed)."""
@@ -37,7 +38,7 @@ CHROMA_ROWS = 5000
 LONGEST_PASSAGE = 600
 """Characters of a text that are embedded; the encoder reads 256 tokens."""
 SHORTEST_SENTENCE = 3
-KEPT_INDEXES = 2
+KEPT_INDEXES, KEPT_SECONDS, USED = 2, 7 * 24 * 3600, "used"
 _SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+|\n+")
 
 
@@ -95,8 +96,9 @@ def open_index(shop: Shop, encoder: Encoder, cache: Path, progress: Progress | N
         make_once(folder, make, volatile="chroma")
         with locked(root / "latest"):
             write_atomically(root / "latest", name)
-        _forget_old(root)
-    return _read(folder, texts, counts)
+    index = _read(folder, texts, counts)
+    _forget_old(root)
+    return index
 
 
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -175,10 +177,10 @@ def _embed(texts: _Texts, encoder: Encoder, known: dict[str, np.ndarray], progre
         if progress:
             progress(done, len(missing))
 
-    for prefix, embed in (("passage: ", encoder.passages), ("query: ", None)):
+    for prefix, embed in (("passage: ", encoder.passages), ("query: ", encoder.queries)):
         chosen = [digest for digest in missing if wanted[digest].startswith(prefix)]
         plain = [wanted[digest].removeprefix(prefix) for digest in chosen]
-        found = embed(plain, told) if embed else encoder.queries(plain)
+        found = embed(plain, told)
         vectors.update(zip(chosen, found, strict=True))
     told(0)
     return vectors
@@ -249,6 +251,7 @@ def _release(path: Path) -> None:
 
 def _read(folder: Path, texts: _Texts, counts: dict[str, int]) -> Index:
     try:
+        (folder / USED).touch()
         collection = _collection(folder / "chroma")
         if (held := collection.count()) != len(texts.items):
             raise IndexBroken(f"Chroma holds {held} items in {folder}, the shop has {len(texts.items)}", fix="delete that folder")
@@ -281,7 +284,25 @@ def _known_vectors(folder: Path, encoder: Encoder) -> dict[str, np.ndarray]:
 
 
 def _forget_old(root: Path) -> None:
-    """Remove all but the newest indexes; one that another process still reads stays readable until it lets go."""
-    folders = sorted((path for path in root.iterdir() if path.is_dir() and is_whole(path)), key=lambda path: path.stat().st_mtime)
+    """Remove indexes that nobody has opened for a week, but never the newest: a process may still search an older one."""
+    folders = sorted((path for path in root.iterdir() if path.is_dir() and is_whole(path)), key=_last_use)
     for folder in folders[:-KEPT_INDEXES]:
-        shutil.rmtree(folder, ignore_errors=True)
+        if time.time() - _last_use(folder) > KEPT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _last_use(folder: Path) -> float:
+    return (folder / USED if (folder / USED).exists() else folder).stat().st_mtime
+
+
+def graph_over(name: str, vectors: np.ndarray) -> Any:
+    """Chroma's graph in memory over made-up vectors (ids are their rows): what `bench` compares with."""
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
+    collection = client.get_or_create_collection(name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None)
+    for start in range(0, len(vectors), CHROMA_ROWS):
+        rows = range(start, min(start + CHROMA_ROWS, len(vectors)))
+        collection.add(ids=[str(row) for row in rows], embeddings=vectors[rows.start : rows.stop])
+    return collection

@@ -4,6 +4,7 @@ Nothing here embeds, indexes or serves; texts stay exactly as they were written.
 """
 
 import csv
+import io
 import json
 import math
 import re
@@ -77,24 +78,33 @@ def read_shop(folder: Path) -> Shop:
     default = settings.get("default_language") or settings.get("default") or languages[0]
     if default not in languages:
         raise ShopError(f"{folder / 'shop.toml'}: default_language is {brief(default)}, not one of {list(languages)}")
-    words = {leaf: tuple(map(str, found)) for leaf, found in _table(settings, "words", folder).items() if isinstance(found, list)}
+    where = str(folder / "shop.toml")
+    words = {leaf: _texts(found, f"words.{leaf}", where) for leaf, found in _table(settings, "words", folder).items()}
     contact = _table(settings, "contact", folder)
+    wait = contact.get("wait_minutes", 5)
+    if isinstance(wait, bool) or not isinstance(wait, int) or wait < 0:
+        raise ShopError(f"{where}: contact.wait_minutes is {brief(wait)}", fix="give whole minutes")
+    currency = settings.get("currency", "CNY")
+    if not isinstance(currency, str) or not currency.strip():
+        raise ShopError(f"{where}: currency is {brief(currency)}", fix='write its code, such as "CNY"')
     name = settings.get("name", folder.name)
+    if not name or not isinstance(name, str | Mapping):
+        raise ShopError(f"{where}: name is {brief(name)}", fix='write name = "..." or a table [name] with zh and en')
     return Shop(
         folder=folder,
         names={str(key): str(value) for key, value in name.items()} if isinstance(name, Mapping) else {default: str(name)},
         languages=languages,
         default_language=default,
-        currency=str(settings.get("currency", "CNY")),
+        currency=currency,
         contact=Contact(
             email=str(contact.get("email", "")),
             phone=str(contact.get("phone", "")),
             hours=str(contact.get("hours", "")),
-            wait_minutes=int(contact.get("wait_minutes", 5)),
+            wait_minutes=wait,
         ),
-        pinned=tuple(map(str, settings.get("pinned", ()))),
-        soft=frozenset(map(str, settings.get("soft", USUALLY_SOFT))),
-        blocked=frozenset(map(str, settings.get("blocked", ()))),
+        pinned=_texts(settings.get("pinned", []), "pinned", where),
+        soft=frozenset(_texts(settings.get("soft", list(USUALLY_SOFT)), "soft", where)),
+        blocked=frozenset(_texts(settings.get("blocked", []), "blocked", where)),
         catalogue=Catalogue(items, words),
         entries=_read_documents(folder / "documents"),
         answers=_read_answers(folder / "answers.csv"),
@@ -126,6 +136,12 @@ def _table(settings: Mapping[str, Any], name: str, folder: Path) -> Mapping[str,
     return value
 
 
+def _texts(value: Any, name: str, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ShopError(f"{where}: {name} is {brief(value)}", fix='write a list of texts, ["..."]')
+    return tuple(value)
+
+
 def _languages(settings: Mapping[str, Any], path: Path) -> tuple[Language, ...]:
     languages = settings.get("languages", list(LANGUAGES))
     if not isinstance(languages, list) or not languages or any(language not in LANGUAGES for language in languages):
@@ -149,6 +165,8 @@ def read_items(path: Path) -> tuple[Item, ...]:
             row = json.loads(line)
         except json.JSONDecodeError as error:
             raise ShopError(f"{where} is not JSON: {error.msg} at column {error.colno}") from error
+        except RecursionError as error:
+            raise ShopError(f"{where} is nested too deeply", fix="write one flat object a line") from error
         item = _item(row, where)
         if item.id in items:
             raise ShopError(f"{where}: the id {brief(item.id)} stands on an earlier line too", fix="every item needs an id of its own")
@@ -198,13 +216,29 @@ def _localised(row: Mapping[str, Any], base: Localised | None, where: str) -> Lo
         category = [part.strip() for part in category.split(">")]
     if not isinstance(category, list | tuple) or not category or not all(isinstance(part, str) and part.strip() for part in category):
         raise ShopError(f"{where}: category is {brief(category)}", fix='write the path as a list, such as ["Computers", "Laptops"]')
+    attributes = _attributes(row.get("attributes"), where) if "attributes" in row or base is None else base.attributes
+    if base is not None:
+        attributes = _paired(base.attributes, attributes)
+        category = category if len(category) == len(base.category) else base.category
     return Localised(
         title=_text(row, "title", where, required=base is None) or (base.title if base else ""),
         description=_text(row, "description", where) or (base.description if base else ""),
         brand=_text(row, "brand", where) or (base.brand if base else ""),
         category=tuple(category),
-        attributes=_attributes(row.get("attributes"), where) if "attributes" in row or base is None else base.attributes,
+        attributes=attributes,
     )
+
+
+def _paired(base: Mapping[str, tuple[str, ...]], translated: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """The translated attributes in the order of the originals.
+
+    They are paired by name where the names were left as they are, else by place; a translation that has more or fewer
+    than the original cannot be paired and is left out, because every later value would get a wrong name.
+    """
+    if set(translated) <= set(base):
+        return {name: translated.get(name, values) for name, values in base.items()}
+    alike = len(translated) == len(base) and all(len(one) == len(other) for one, other in zip(base.values(), translated.values(), strict=True))
+    return translated if alike else base
 
 
 def _text(row: Mapping[str, Any], name: str, where: str, *, required: bool = False) -> str:
@@ -271,22 +305,24 @@ def _read_documents(folder: Path) -> tuple[Entry, ...]:
     entries: dict[tuple[str, str], Entry] = {}
     for path in sorted(folder.rglob("*.md")) if folder.is_dir() else []:
         named = path.stem.rsplit(".", 1)[-1]
-        blocks: list[tuple[str, str, list[str]]] = []
+        blocks: list[tuple[str, str, int, list[str]]] = []
         for number, line in enumerate(_read_text(path).splitlines(), 1):
             if line.startswith("## "):
                 heading = _HEADING.match(line)
                 if not heading:
                     raise ShopError(f"{path.name} line {number}: the heading {brief(line)} has no id", fix="end it with {#id}")
-                blocks.append((heading["id"], heading["title"], []))
+                blocks.append((heading["id"], heading["title"], number, []))
             elif blocks and not line.startswith("# "):
-                blocks[-1][2].append(line)
-        for identifier, title, lines in blocks:
+                blocks[-1][3].append(line)
+        for identifier, title, number, lines in blocks:
             text = "\n".join(lines).strip()
             language: Language = named if named in LANGUAGES else ("zh" if _HAN.search(title + text) else "en")  # type: ignore[assignment]
             if not text:
-                raise ShopError(f"{path.name}: the entry {brief(identifier)} has no text", fix="write the answer below its heading")
+                raise ShopError(f"{path.name} line {number}: the entry {brief(identifier)} has no text", fix="write the answer below its heading")
             if (identifier, language) in entries:
-                raise ShopError(f"{path.name}: the entry {brief(identifier)} stands twice in {language}", fix="give every entry an id of its own")
+                raise ShopError(
+                    f"{path.name} line {number}: the entry {brief(identifier)} stands twice in {language}", fix="give every entry an id of its own"
+                )
             entries[identifier, language] = Entry(identifier, title, text, language)
     return tuple(entries.values())
 
@@ -295,7 +331,7 @@ def _read_answers(path: Path) -> tuple[PastAnswer, ...]:
     if not path.exists():
         return ()
     answers = []
-    reader = csv.DictReader(_read_text(path).splitlines())
+    reader = csv.DictReader(io.StringIO(_read_text(path), newline=""))
     for row in reader:
         question, answer = (row.get("question") or "").strip(), (row.get("answer") or "").strip()
         language = (row.get("language") or "").strip() or ("zh" if _HAN.search(question) else "en")

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -92,7 +93,7 @@ class IntentHead:
                     temperature=float(about["temperature"]),
                     encoder=str(about["encoder"]),
                 )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise WeightsError(f"the intent head in {folder} cannot be read: {error}", fix="python -m chatbot train understanding") from error
 
     def probabilities(self, vector: np.ndarray, text: str, found: np.ndarray) -> dict[IntentName, float]:

@@ -23,7 +23,9 @@ SMALLEST_BARE = 20
 
 _MONEY_BEFORE = r"(?:[¥￥$€£]|rmb|cny|usd|us\$)\s*"
 _MONEY_AFTER = r"\s*(?:元|块钱|块|圆|人民币|rmb|cny|yuan|kuai|usd|dollars?|bucks?|eur|euros?|pounds?|刀|大洋|软妹币)"
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*(?:[百千万]\d?|k(?![a-z0-9])|w(?![a-z0-9])))?|[{_CN}]*[十百千万][{_CN}]*"
+_NUMBER = (
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*(?:[百千万]\d?|k(?![a-z0-9])|w(?![a-z0-9])))?|[{_CN}]*[十百千万][{_CN}]*(?<!十分)"
+)
 _MONEY = rf"(?:{_MONEY_BEFORE})?(?:{_NUMBER})(?:{_MONEY_AFTER})?"
 _NOT_PRICE_AFTER = (
     r"(?!\s*(?:[-~到至]\s*\d|gb|tb|mb|kg|mg|ml|cm|mm|km|hz|mah|wh|mp\b|fps|g\b|l\b|m\b|v\b|h\b|in\b|inch|\"|'|寸|英寸|公斤|千克|斤|克|升|毫升|厘米|毫米|"
@@ -49,19 +51,21 @@ _ANY_PRICE = re.compile(
 
 _SEPARATOR = r"\s*(?:-|~|到|至|to|and|or|和|、)\s*"
 _RANGE = re.compile(
-    rf"(?P<between>between |from |介于)?(?P<low>{_MONEY}){_SEPARATOR}(?P<high>{_MONEY})(?P<between_zh>之间|元之间)?{_NOT_PRICE_AFTER}"
+    rf"(?<!\d)(?<!\d-)(?P<between>between |from |介于)?(?P<low>{_MONEY}){_SEPARATOR}(?P<high>{_MONEY})(?P<between_zh>之间|元之间)?{_NOT_PRICE_AFTER}"
 )
-_ADJACENT = re.compile(r"(?P<first>[一二两三四五六七八九])(?P<second>[二三四五六七八九])(?P<unit>[百千万])(?!\w*[款个台])")
+_ADJACENT = re.compile(
+    r"(?P<first>[一二两三四五六七八九])(?P<second>[二两三四五六七八九])(?P<unit>[十百千万])(?![一二三四五六七八九十]|\w*[款个台岁])"
+)
 _MAXIMUM = re.compile(
-    r"(?:und?e?r|below|less than|cheaper than|lower than|up to|stretch to|as much as|at most|max(?:imum)?(?: of)?|(?:no|not|nothing|never|don't)(?: want)?(?: to)?(?: go(?:ing)?)? (?:more|higher|over|above)(?: than)?|within|"
+    r"(?:(?<!not )und?e?r|(?<!not )below|(?<!no )(?<!not )less than|cheaper than|(?<!no )lower than|up to|stretch to|as much as|at most|max(?:imum)?(?: of)?|(?:no|not|nothing|never|don't)(?: want)?(?: to)?(?: go(?:ing)?)? (?:more|higher|over|above)(?: than)?|within|"
     r"not exceed(?:ing)?|<=?|budget(?:'s| is| of|:)?(?: around| about)?|afford|spend|(?:i(?:'ve)? (?:only )?(?:have|got))|"
-    r"不(?:超|要超|能超|想超)过|别超过|预算(?:改|调|加|提|降)(?:到|成|为|至)|改成|低于|小于|少于|最多|顶多|不高于|预算(?:只有|就|是|在|大概|差不多|有)?|控制在|只有|不到)\s*"
+    r"不(?:超|要超|能超|想超)过|别超过|预算(?:改|调|加|提|降)(?:到|成|为|至)|改成|(?<!不)低于|(?<!不)小于|(?<!不)少于|最多|顶多|不高于|预算(?:只有|就|是|在|大概|差不多|有)?|控制在|只有|不到)\s*"
     rf"(?P<value>{_MONEY}){_NOT_PRICE_AFTER}"
     rf"|(?P<value_before>{_MONEY})\s*(?:钱)?\s*(?:以内|以类|以下|之内|之下|内(?!存)|封顶|以里|往下|or (?:less|under|below|lower|cheaper)|to spend|max\b|tops\b|at most|and (?:under|below))"
 )
 _MINIMUM = re.compile(
     r"(?:over|above|more than|higher than|at least|starting (?:at|from)|upwards of|min(?:imum)?(?: of)?|no less than|not (?:under|below)|>=?|"
-    r"高于|超过|大于|不(?:少|低)于|至少|最少|起码|最低)\s*"
+    r"(?<!不)高于|(?<!不)超过|(?<!不)大于|不(?:少|低)于|至少|最少|起码|最低)\s*"
     rf"(?P<value>{_MONEY}){_NOT_PRICE_AFTER}"
     rf"|(?P<value_before>{_MONEY})\s*(?:钱)?\s*(?:以上|起步|起(?!来)|之上|往上|or (?:more|above|over|higher)|and (?:up|above|over)|\+|plus\b)"
 )
@@ -145,7 +149,7 @@ def _range(text: str) -> tuple[float, float, str] | None:
             if not re.search(r"[百千万kw]", match["low"]) and low < high:
                 low *= _UNITS[unit[0]]
         marked = match["between"] or match["between_zh"] or re.search(_MONEY_BEFORE + "|" + _MONEY_AFTER, match[0])
-        if low < high and (marked or (high >= 2 * SMALLEST_BARE and not re.search(r"\d\s*(?:and|or|和|、)\s*\d", match[0]))):
+        if 0 < low < high and (marked or (high >= 2 * SMALLEST_BARE and not re.search(r"\d\s*(?:and|or|和|、)\s*\d", match[0]))):
             return low, high, _without(text, match)
     return None
 

@@ -13,13 +13,13 @@ _ORDINALS = {
 }  # fmt: skip
 _CLASSIFIER = "款|个|种|台|本|双|件|支|部|条|只|张|把|盏|套|辆|顶|口|副|盒|瓶|样|项"
 _PLACES = re.compile(
-    r"\b(?:the )?(?P<en>first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last)\b(?! (?:time|day|week|of all|thing|name|order|night|year|month|hand|place))"
+    r"\b(?:the )?(?P<en>first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last)\b(?! (?:time|day|week|of all|thing|name|order|night|year|month|hand|place|aid|class|floor|two|three))"
     r"|\b(?:number|no\.?|option|item|#)\s*(?P<nr>[1-5]|one|two|three|four|five)\b|#\s*(?P<hash>[1-5])\b"
-    rf"|第\s*(?P<zh>[一二三四五1-5])(?:\s*(?:{_CLASSIFIER}))?(?!次|天|时间)"
+    rf"|(?P<back>倒数)?第\s*(?P<zh>[一二三四五1-5])(?:\s*(?:{_CLASSIFIER}))?(?!次|天|时间)"
     rf"|(?P<zh_last>最后(?:那|一|的)?(?:一)?(?:{_CLASSIFIER}))|(?P<former>前者|\bthe former\b)|(?P<latter>后者|\bthe latter\b)"
 )
 _ALL = re.compile(
-    r"\b(?:both|all of (?:them|these|those)|these|those|they|them|all (?:two|three|four))\b|这[两二三四几]|那[两二三四几]|[两二]款|[两二]个(?!人|月|小时)|它们|都"
+    r"\b(?:both|the first (?:two|three)|all of (?:them|these|those)|these|those|they|them|all (?:two|three|four))\b|这[两二三四几]|那[两二三四几]|[两二]款|[两二]个(?!人|月|小时)|它们|都"
 )
 _FOCUS = re.compile(
     rf"\b(?:that|this|it|its)\b(?! (?:day|week|year|month|weekend|summer|winter))(?: one)?|[这那](?:一)?(?:{_CLASSIFIER})|刚才(?:那|的|说)|它(?!们)|这(?:东西|玩意)|^[这那]是|这(?=多少|有|能|怎么|好)"
@@ -40,7 +40,7 @@ _CRITIQUES: dict[Critique, re.Pattern[str]] = {
     "another": re.compile(r"(?:another|different|other) brand|别的(?:牌子|品牌)|其他(?:牌子|品牌)|换个(?:牌子|品牌)"),
     "more": re.compile(
         r"any(?:thing)? (?:others?|else|more)|other (?:options|ones|choices|models)|show me (?:more|others?|another)|something (?:else|different)|more (?:options|choices)|"
-        r"what else|got more|^more\b|^others?\b|\banother\b|next\s*$|别的|其他|其它|还有(?:吗|没|什么|哪些|更|推荐)?|换一?[批个款]|再(?:来|看|推荐|给)|更多"
+        r"what else|got more|^more\b(?! than)|^others?\b|\banother\b|next\s*$|别的|其他|其它|还有(?:吗|没|什么|哪些|更|推荐)?|[换下]一?[批个款]|再(?:来|看|推荐|给)|更多"
     ),
 }
 
@@ -64,6 +64,8 @@ def _place(match: re.Match[str]) -> int:
         return 2
     if match["zh_last"]:
         return -1
+    if match["back"]:
+        return -_ORDINALS[match["zh"]]
     return _ORDINALS[match["en"] or match["nr"] or match["hash"] or match["zh"]]
 
 

@@ -295,7 +295,7 @@ def header_html(shop: str, language: Language, session: str = "") -> str:
     texts = page_texts(language)
     return (
         f'<div class="x-sign" lang="{language}" data-session="{escape(session)}" data-trouble="{escape(texts.unsent)}"><span class="x-seal"></span>'
-        f'<div><h1>{escape(shop)}</h1><p>{escape(texts.tagline)}</p></div></div>'
+        f"<div><h1>{escape(shop)}</h1><p>{escape(texts.tagline)}</p></div></div>"
     )
 
 
@@ -305,7 +305,4 @@ def welcome_html(language: Language, line: str = "", pictures: Iterable[str] = (
     shelf = "".join(f'<img src="{escape(url)}" alt="">' for picture in pictures if (url := picture_url(picture)))
     top = f'<div class="x-shelf">{shelf}</div>' if shelf else '<span class="x-seal"></span>'
     state = f'<p class="x-why" role="status">{escape(line)}</p>' if line else ""
-    return (
-        f'<div class="x-welcome" lang="{language}">{top}<h2>{escape(texts.welcome)}</h2>'
-        f"<p>{escape(texts.invitation)}</p>{state}</div>"
-    )
+    return f'<div class="x-welcome" lang="{language}">{top}<h2>{escape(texts.welcome)}</h2><p>{escape(texts.invitation)}</p>{state}</div>'

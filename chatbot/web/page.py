@@ -191,7 +191,7 @@ class _Page:
                 done = event.data
                 language = done["language"]
                 chat = show(drawn(done, language=language), options=done["options"])
-                yield (gr.skip(), language, *self._labels(session, language), gr.skip(), gr.update(value=chat))
+                yield (gr.skip(), language, *self._labels(session, language), gr.update(value=chat))
                 return
             else:
                 reply[event.name] = event.data
@@ -225,19 +225,24 @@ class _Page:
         texts = page_texts(language)
         return texts.waits + (("" if language == "zh" else " ") + texts.shelving.format(done=done, total=total) if total else "")
 
-    def _labels(self, session: str, language: Language) -> tuple[Any, Any]:
-        return header_html(self.shop_name(language), language, session), gr.update(value=page_texts(language).fresh)
+    def _labels(self, session: str, language: Language) -> tuple[Any, Any, Any]:
+        """Header, button and input in `language`; what is typed in the input stays."""
+        texts = page_texts(language)
+        return (
+            header_html(self.shop_name(language), language, session),
+            gr.update(value=texts.fresh),
+            gr.update(placeholder=texts.ask, label=texts.ask),
+        )
 
     def _framed(self, session: str, language: Language, messages: list[dict[str, Any]], *, turns: Sequence[Turn] = (), line: str = "") -> Frame:
         """Everything on the page anew."""
-        texts = page_texts(language)
         questions = example_questions(self._shop, language) if self._shop else []
         shelf = shelf_pictures(self._shop) if self._shop and not line else []
         chat = gr.update(
             value=messages, placeholder=welcome_html(language, line, shelf), examples=[{"text": question} for question in questions],
             feedback_value=[None if turn.liked is None else "Like" if turn.liked else "Dislike" for turn in turns[-LONGEST_HISTORY:]],
         )  # fmt: skip
-        return session, language, *self._labels(session, language), gr.update(placeholder=texts.ask, label=texts.ask), chat
+        return session, language, *self._labels(session, language), chat
 
 
 def _same() -> Frame:

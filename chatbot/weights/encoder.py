@@ -34,7 +34,7 @@ class Encoder(Protocol):
     """A fingerprint: equal names give equal vectors."""
     dimensions: int
 
-    def queries(self, texts: Sequence[str]) -> np.ndarray:
+    def queries(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
         """Vectors of what people ask, shape (texts, dimensions), float32, unit length."""
         ...
 
@@ -54,8 +54,8 @@ class _Prefixed:
     def _embed(self, texts: list[str]) -> np.ndarray:
         raise NotImplementedError  # pragma: no cover - both runtimes have one
 
-    def queries(self, texts: Sequence[str]) -> np.ndarray:
-        return self._batched([self.query_prefix + text for text in texts], None)
+    def queries(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
+        return self._batched([self.query_prefix + text for text in texts], progress)
 
     def passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
         return self._batched([self.passage_prefix + text for text in texts], progress)

@@ -87,7 +87,9 @@ def test_a_third_language_is_told_which_two_are_spoken():
     assert plan("out_of_scope", NOTHING, foreign=True) == Plan(kind="out_of_scope", note="language")
 
 
-@pytest.mark.parametrize("text", ["give me 50% off", "a discount please", "make it free of charge", "打五折", "便宜点有优惠吗", "全场免单", "给我改成一元"])
+@pytest.mark.parametrize(
+    "text", ["give me 50% off", "a discount please", "make it free of charge", "打五折", "便宜点有优惠吗", "全场免单", "给我改成一元"]
+)
 def test_haggling_is_answered_with_fixed_prices(text):
     assert plan("out_of_scope", NOTHING, text=text).note == "discount"
 

@@ -5,10 +5,26 @@ from dataclasses import replace
 import pytest
 
 from chatbot.dialogue.state import LONGEST_NEED, Step, update
-from chatbot.values import Constraints, Reference, State, Understanding
+from chatbot.values import Constraints, Item, Localised, Reference, State, Understanding
 
-PRICES = {"a": 1000.0, "b": 2000.0, "c": 3000.0}
-SHOWN = State(turn=1, language="zh", need=("我想买笔记本",), constraints=Constraints(category="Laptops", price_max=5000), shown=("a", "b", "c"), last=("a", "b", "c"))
+
+def _item(identifier: str, price: float, title: str) -> Item:
+    text = Localised(title=title, description="", brand="Brio", category=("Computers", "Laptops"), attributes={})
+    return Item(
+        id=identifier, title=title, description="", brand="Brio", category=("Computers", "Laptops"), price=price, list_price=None, stock=1, rating=None, rating_count=0,
+        attributes={}, url="", image="", added="", texts={"": text},
+    )  # fmt: skip
+
+
+ITEMS = {"a": _item("a", 1000.0, "Zeta 300"), "b": _item("b", 2000.0, "Omega 500"), "c": _item("c", 3000.0, "Sigma 700")}
+SHOWN = State(
+    turn=1,
+    language="zh",
+    need=("我想买笔记本",),
+    constraints=Constraints(category="Laptops", price_max=5000),
+    shown=("a", "b", "c"),
+    last=("a", "b", "c"),
+)
 
 
 def said(intent, text="some words of a message", **parts) -> Understanding:
@@ -18,7 +34,7 @@ def said(intent, text="some words of a message", **parts) -> Understanding:
 
 
 def step(state: State, understanding: Understanding) -> Step:
-    return update(state, understanding, PRICES.get)
+    return update(state, understanding, ITEMS.get)
 
 
 # ── needs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -221,10 +237,23 @@ def test_references_before_anything_was_shown_point_at_nothing():
         assert step(State(), said("details", references=(Reference(kind, 1),))).items == ()
 
 
-@pytest.mark.parametrize("intent", ["details", "compare", "explain", "choose"])
-def test_what_is_pointed_at_is_in_focus_afterwards(intent):
-    found = step(SHOWN, said(intent, references=(Reference("place", 2),))).state
-    assert found.focus == ("b",)
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("the Omega one", ("b",)), ("tell me about the Sigma 700", ("c",)), ("Zeta 和 Omega 哪个好", ("a", "b")), ("the cheaper one", ("a",)), ("the more expensive one", ("c",)),
+        ("便宜的那个", ("a",)), ("something else", ()),
+    ],
+)  # fmt: skip
+def test_words_point_at_what_was_shown(text, items):
+    assert step(SHOWN, said("details", text)).items == items
+
+
+@pytest.mark.parametrize(
+    ("text", "focus", "items"),
+    [("这两款", (), ("a", "b")), ("both of them", (), ("a", "b")), ("这两款", ("b", "c"), ("b", "c")), ("它们", (), ("a", "b", "c"))],
+)
+def test_two_of_several_are_those_under_discussion_or_the_first(text, focus, items):
+    assert step(replace(SHOWN, focus=focus), said("compare", text, references=(Reference("all"),))).items == items
 
 
 # ── rejecting, agreeing ───────────────────────────────────────────────────────────────────────────────────────────────

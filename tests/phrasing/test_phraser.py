@@ -12,6 +12,7 @@ from tests.fakes import FakeChatModel
 from tests.phrasing.briefs import CATALOGUE, KINDS, brief_of
 
 GOOD = {"en": " the Norin Air 14 Laptop at ¥3,999, which has 16 GB of memory.", "zh": "诺林 Air 14 笔记本电脑，3999 元，内存 16 GB。"}
+LONG = " and so on" * 1000
 RULES = {"en": en, "zh": zh}
 LANGUAGES = ("en", "zh")
 
@@ -24,8 +25,21 @@ def phrased_with(model, language="en", seconds=60.0, **changes):
     return pieces, told, RULES[language].sentences(brief)
 
 
+def finished():
+    """Wait for the threads that read models, which are told to leave and do so by themselves."""
+    for thread in threading.enumerate():
+        if thread.name == "phrasing":
+            thread.join(30)
+            assert not thread.is_alive()
+
+
 def by_rule(language, **changes):
     return "".join(phrased_with(None, language, **changes)[0])
+
+
+def eventually(holds) -> bool:
+    """Whether `holds` comes true: the model's stream is closed by the thread that reads it."""
+    return any(holds() or threading.Event().wait(0.02) for _ in range(250))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -107,13 +121,14 @@ def test_a_slow_model_is_replaced_and_stopped(clock):
     def pass_a_second(_):
         clock.now += 1.0
 
-    model = FakeChatModel(replies=[GOOD["en"]], on_piece=pass_a_second)
+    model = FakeChatModel(replies=[LONG], on_piece=pass_a_second)
     pieces, told, _ = phrased_with(model, seconds=3.0)
     assert "".join(pieces) == by_rule("en")
     assert not told.by_model
     assert "longer than 3 s" in told.faults[0]
-    assert model.pieces_sent < len(GOOD["en"]) / model.piece
-    assert model.closed == 1
+    finished()
+    assert model.pieces_sent < len(LONG) / model.piece
+    assert eventually(lambda: model.closed == 1)
 
 
 def test_a_model_that_says_nothing_at_all_does_not_hold_the_reply():
@@ -121,7 +136,7 @@ def test_a_model_that_says_nothing_at_all_does_not_hold_the_reply():
     silent = threading.Event()
     pieces: list[str] = []
     model = FakeChatModel(replies=[GOOD["en"]], on_piece=lambda _: silent.wait())
-    thread = threading.Thread(target=lambda: pieces.extend(phrased_with(model, seconds=0.05)[0]), daemon=True)
+    thread = threading.Thread(target=lambda: pieces.extend(phrased_with(model, seconds=0.05)[0]), name="reader", daemon=True)
     thread.start()
     thread.join(5)
     held = thread.is_alive()
@@ -132,10 +147,11 @@ def test_a_model_that_says_nothing_at_all_does_not_hold_the_reply():
 
 
 def test_a_good_sentence_stops_the_model():
-    model = FakeChatModel(replies=[GOOD["en"] + " And on and on." * 100])
+    model = FakeChatModel(replies=[GOOD["en"] + LONG])
     phrased_with(model)
-    assert model.pieces_sent < 30
-    assert model.closed == 1
+    finished()
+    assert model.pieces_sent < len(LONG) / model.piece
+    assert eventually(lambda: model.closed == 1)
 
 
 def test_the_model_is_given_one_products_facts_and_a_limit():

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chatbot.phrasing.prompts import LONGEST_LINE, POINTS, fixed_part, messages
 from chatbot.phrasing.brief import Sentence
+from chatbot.phrasing.prompts import LONGEST_LINE, POINTS, fixed_part, messages
 from tests.phrasing.briefs import brief_of
 
 MARKS = {"en": ("Facts:", "Introduction:", "|"), "zh": ("事实：", "介绍：", "｜")}

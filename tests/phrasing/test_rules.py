@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -81,7 +82,9 @@ def test_every_plan_has_a_whole_text_in_its_language(language, brief):
         assert text[-1] in "。！？.!?”：:", text
         assert not re.search(r"\(\s*\)|：[，。]|: [.,]|（\s*）|“”", text), text
         own = text
-        for name in [title for product in (*brief.products, *((brief.closest,) if brief.closest else ())) for title in (product.title, product.brand)]:
+        for name in [
+            title for product in (*brief.products, *((brief.closest,) if brief.closest else ())) for title in (product.title, product.brand)
+        ]:
             own = own.replace(name, "")
         if language == "en":
             assert not [char for char in own if is_han(char) or char in "，。；！？"], text
@@ -152,4 +155,4 @@ def test_points(language, name, value, flag, expected):
 def test_no_turn_begins_like_the_one_before():
     for language in LANGUAGES:
         texts = [_text(brief_of(language, turn=turn))[0] for turn in range(1, 5)]
-        assert all(one != other for one, other in zip(texts, texts[1:], strict=False))
+        assert all(one != other for one, other in pairwise(texts))

@@ -13,7 +13,9 @@ FOLDER = Path(__file__).resolve().parent.parent.parent / "knowledge" / "shop" / 
 
 
 def drawn(folder=FOLDER, **changes) -> str:
-    return draw(folder, **({"identifier": "x-1", "category": ("Computers", "Laptops"), "words": "Norin Air 13 silver", "colors": ("black",)} | changes))
+    return draw(
+        folder, **({"identifier": "x-1", "category": ("Computers", "Laptops"), "words": "Norin Air 13 silver", "colors": ("black",)} | changes)
+    )
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
 """The index: made once, brought up to date by what changed, whole or made again, whoever asks at the same time."""
 
+import os
 import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from chatbot.errors import WeightsError
-from chatbot.shop.index import KEPT_INDEXES, open_index
+from chatbot.shop.index import KEPT_INDEXES, KEPT_SECONDS, USED, open_index
 from chatbot.shop.reading import read_shop
 from tests.fakes import FakeEncoder
 from tests.tiny_shop import DOCUMENTS, rows, write_shop
@@ -158,7 +160,9 @@ def _in_process(folder, cache) -> subprocess.CompletedProcess[str]:
 
 
 def test_two_processes_make_one_index(folder, cache):
-    both = [subprocess.Popen([sys.executable, "-c", SCRIPT, str(folder), str(cache)], stdout=subprocess.PIPE, text=True, cwd=PROJECT) for _ in range(2)]
+    both = [
+        subprocess.Popen([sys.executable, "-c", SCRIPT, str(folder), str(cache)], stdout=subprocess.PIPE, text=True, cwd=PROJECT) for _ in range(2)
+    ]
     found = sorted(one.communicate()[0].split() for one in both)
     assert [one.returncode for one in both] == [0, 0]
     assert [count for _, count in found] == ["16", "16"]
@@ -192,12 +196,23 @@ def test_an_index_in_use_stays_readable_when_a_newer_one_is_made(folder, cache):
         assert len(old.nearest(old.item_vectors[0], 100)) == len(rows())
 
 
-def test_old_indexes_are_forgotten(folder, cache):
-    for number in range(KEPT_INDEXES + 3):
+def _folders(cache) -> set[Path]:
+    return {path for path in (cache / "indexes").glob("*/*") if path.is_dir()}
+
+
+def test_indexes_in_use_are_kept_and_those_long_unused_forgotten(folder, cache):
+    made = []
+    for number in range(KEPT_INDEXES + 2):
         write_shop(folder, change=lambda items, number=number: items[0].update(description=f"Description number {number}."))
-        opened(folder, cache)
-    kept = [path for path in (cache / "indexes").glob("*/*") if path.is_dir()]
-    assert len(kept) == KEPT_INDEXES
+        made.append(opened(folder, cache)[0].folder)
+    assert _folders(cache) == set(made)
+    for one in made[:-1]:
+        os.utime(one / USED, (0, time.time() - KEPT_SECONDS - 60))
+    write_shop(folder, change=lambda items: items[0].update(description="The newest description."))
+    newest, _ = opened(folder, cache)
+    assert newest.folder in _folders(cache)
+    assert made[-1] in _folders(cache)
+    assert len(_folders(cache)) == KEPT_INDEXES
 
 
 def test_two_shops_in_one_cache_do_not_meet(tmp_path, cache):

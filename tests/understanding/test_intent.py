@@ -25,7 +25,14 @@ def _cues(text: str, *payloads: Payload, negated: bool = False) -> dict[str, flo
 def _head(**changes: object) -> IntentHead:
     width = DIMENSIONS + len(CUES) + BUCKETS
     weight = np.zeros((len(INTENTS), width), np.float32)
-    fields = {"labels": INTENTS, "weight": weight, "bias": np.zeros(len(INTENTS), np.float32), "mean": np.zeros(DIMENSIONS, np.float32), "temperature": 1.0, "encoder": "x"}
+    fields = {
+        "labels": INTENTS,
+        "weight": weight,
+        "bias": np.zeros(len(INTENTS), np.float32),
+        "mean": np.zeros(DIMENSIONS, np.float32),
+        "temperature": 1.0,
+        "encoder": "x",
+    }
     return IntentHead(**(fields | changes))
 
 
@@ -46,7 +53,8 @@ def test_each_grammar_has_its_cue(text, name):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("category", "category"), ("brand", "brand"), ("foreign_brand", "brand"), ("value", "value"), ("flag", "value"), ("item", "item")]
+    ("kind", "name"),
+    [("category", "category"), ("brand", "brand"), ("foreign_brand", "brand"), ("value", "value"), ("flag", "value"), ("item", "item")],
 )
 def test_each_kind_of_word_has_its_cue(kind, name):
     assert _cues("", Payload(kind, "x"))[name] == 1.0

@@ -61,7 +61,14 @@ def test_the_vector_alone_finds_its_category(setting, leaf):
 
 @pytest.mark.parametrize(
     ("message", "leaf"),
-    [("a laptop", "Laptops"), ("平板", "Tablets"), ("kettles", "Kettles"), ("a notebook", "Notebooks"), ("a kettle for my laptop desk", "Kettles"), ("电脑旁边放的电水壶", "Kettles")],
+    [
+        ("a laptop", "Laptops"),
+        ("平板", "Tablets"),
+        ("kettles", "Kettles"),
+        ("a notebook", "Notebooks"),
+        ("a kettle for my laptop desk", "Kettles"),
+        ("电脑旁边放的电水壶", "Kettles"),
+    ],
 )
 def test_the_name_alone_finds_its_category(setting, message, leaf):
     interests, topics = setting.of(setting.nowhere(), message)
@@ -69,7 +76,10 @@ def test_the_name_alone_finds_its_category(setting, message, leaf):
     assert topics[0] == leaf
 
 
-@pytest.mark.parametrize(("message", "leaf"), [("我想买一台笔记本", "Laptops"), ("一本笔记本", "Notebooks"), ("买两本好看的笔记本", "Notebooks"), ("要台轻一点的笔记本", "Laptops")])
+@pytest.mark.parametrize(
+    ("message", "leaf"),
+    [("我想买一台笔记本", "Laptops"), ("一本笔记本", "Notebooks"), ("买两本好看的笔记本", "Notebooks"), ("要台轻一点的笔记本", "Laptops")],
+)
 def test_a_measure_word_decides_between_categories_that_share_a_name(setting, message, leaf):
     interests, topics = setting.of(setting.nowhere(), message)
     assert interests[0].category == leaf

@@ -66,12 +66,16 @@ def test_ratings_are_ratings_and_no_prices(text, rating):
         assert (bounds.price_min, bounds.price_max) == (None, None)
 
 
-@pytest.mark.parametrize(("text", "expected"), [("有货的", True), ("要现货", True), ("only in stock", True), ("must be in-stock", True), ("laptop", None)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("有货的", True), ("要现货", True), ("only in stock", True), ("must be in-stock", True), ("laptop", None)]
+)
 def test_stock(text, expected):
     assert read_bounds(text).in_stock is expected
 
 
-@pytest.mark.parametrize("text", ["预算不限", "不限价格", "价格无所谓", "多少钱都行", "any price", "price doesn't matter", "no budget", "money is no object"])
+@pytest.mark.parametrize(
+    "text", ["预算不限", "不限价格", "价格无所谓", "多少钱都行", "any price", "price doesn't matter", "no budget", "money is no object"]
+)
 def test_any_price_lifts_the_budget(text):
     bounds = read_bounds(text)
     assert bounds.any_price

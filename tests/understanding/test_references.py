@@ -19,12 +19,17 @@ def test_places(text, places):
     assert read_references(text) == tuple(Reference("place", place) for place in places)
 
 
-@pytest.mark.parametrize("text", ["这两款有什么区别", "前两款比一比", "它们", "这三款", "both", "all of them", "which of these is lighter", "都不喜欢", "compare the first two"])
+@pytest.mark.parametrize(
+    "text",
+    ["这两款有什么区别", "前两款比一比", "它们", "这三款", "both", "all of them", "which of these is lighter", "都不喜欢", "compare the first two"],
+)
 def test_all(text):
     assert [reference.kind for reference in read_references(text)] == ["all"]
 
 
-@pytest.mark.parametrize("text", ["it", "that one", "how heavy is it?", "这款多少钱", "刚才那个", "它防水吗", "这个", "就要这台", "is this waterproof"])
+@pytest.mark.parametrize(
+    "text", ["it", "that one", "how heavy is it?", "这款多少钱", "刚才那个", "它防水吗", "这个", "就要这台", "is this waterproof"]
+)
 def test_focus(text):
     assert read_references(text) == (Reference("focus"),)
 

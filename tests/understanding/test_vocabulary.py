@@ -37,7 +37,10 @@ def test_quantities_in_every_spelling(vocabulary, text):
     assert _found(vocabulary, text)[("value", "16 GB")] is False
 
 
-@pytest.mark.parametrize(("text", "value"), [("1.1 kg", "1.1 kg"), ("1.1公斤", "1.1 kg"), ("1.10kg", "1.1 kg"), ("1.7升", "1.7 L"), ("192页", "192 pages"), ("10 hours", "10 h")])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1.1 kg", "1.1 kg"), ("1.1公斤", "1.1 kg"), ("1.10kg", "1.1 kg"), ("1.7升", "1.7 L"), ("192页", "192 pages"), ("10 hours", "10 h")],
+)
 def test_quantities_across_languages(vocabulary, text, value):
     assert ("value", value) in _found(vocabulary, text)
 

@@ -8,12 +8,21 @@ import pytest
 from chatbot.phrasing.page_texts import page_texts
 from chatbot.values import INTENTS, LANGUAGES
 from chatbot.web.cards import (
-    comparison_html, header_html, message_html, picture_url, price_html, product_url, products_html, reply_html, sentence_html, waiting_html,
+    comparison_html,
+    header_html,
+    message_html,
+    picture_url,
+    price_html,
+    product_url,
+    products_html,
+    reply_html,
+    sentence_html,
+    waiting_html,
     welcome_html,
 )  # fmt: skip
 from chatbot.web.page import example_questions, preferred_language
 
-EVIL = '<script>alert(1)</script>"\'><img src=x onerror=alert(1)>'
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
 class Words:
@@ -100,8 +109,8 @@ def test_a_price_is_written_as_on_a_label(language: str, price: float, currency:
 
 def test_a_list_price_is_struck_through_only_above_the_price():
     assert "¥1,499" in texts_of(price_html(product(list_price=1499.0), "en"), "s")[0]
-    assert "<s" not in price_html(product(list_price=1349.0), "en")
-    assert "<s" not in price_html(product(list_price=999.0), "en")
+    assert "<s " not in price_html(product(list_price=1349.0), "en")
+    assert "<s " not in price_html(product(list_price=999.0), "en")
 
 
 # ── cards ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -135,7 +144,9 @@ def test_whole_addresses_are_links(url: str):
     assert f'href="{url}"' in products_html([product(url=url)], "en")
 
 
-@pytest.mark.parametrize("url", ["", None, "/item/hea-1", "javascript:alert(1)", "data:text/html,x", "//evil.example/", "https:///x", "ftp://x.example"])
+@pytest.mark.parametrize(
+    "url", ["", None, "/item/hea-1", "javascript:alert(1)", "data:text/html,x", "//evil.example/", "https:///x", "ftp://x.example"]
+)
 def test_anything_else_is_no_link(url: str | None):
     assert product_url(url) == ""
     assert "<a " not in products_html([product(url=url)], "en")
@@ -163,7 +174,13 @@ def test_what_was_understood_is_folded_and_in_words():
     understanding = {
         "intent": {"name": "refine", "confidence": 0.914},
         "interests": [{"category": "Headphones", "name": "耳机", "probability": 0.72}, {"category": "Pens", "probability": 0.004}],
-        "constraints": {"category": "Headphones", "price_min": 100.0, "price_max": 1400.0, "not_brand": "Vela", "attributes": {"noise cancelling": "yes"}},
+        "constraints": {
+            "category": "Headphones",
+            "price_min": 100.0,
+            "price_max": 1400.0,
+            "not_brand": "Vela",
+            "attributes": {"noise cancelling": "yes"},
+        },
         "mood": {"label": "negative", "score": -0.7},
     }
     html = drawn("zh", understanding=understanding)

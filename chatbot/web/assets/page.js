@@ -1,4 +1,5 @@
-// What Gradio leaves to the page: where the conversation is scrolled to, the document's language, clicks on product cards.
+// What Gradio leaves to the page: where the conversation is scrolled to, the document's language, empty messages, clicks on
+// product cards.
 
 // The document is in the conversation's language, and so is the sentence for a message that never reached the server.
 function speak(sign) {
@@ -28,6 +29,16 @@ function followConversation() {
   }).observe(document.documentElement, { childList: true, characterData: true, subtree: true });
 }
 
+// An empty message is not sent: its way to the server and back would hold up the next one.
+function stopEmpty(event) {
+  const box = document.querySelector("#x-box textarea");
+  if (!box || box.value.trim() || !(event.target instanceof Element)) return;
+  const sends = event.type === "keypress" ? event.target === box && event.key === "Enter" && !event.shiftKey : event.target.closest("#x-box .submit-button");
+  if (!sends) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
 // A click on a card shapes what is recommended later in the same conversation.
 function reportClick(event) {
   const card = event.target instanceof Element ? event.target.closest("[data-item]") : null;
@@ -43,3 +54,4 @@ function reportClick(event) {
 
 followConversation();
 document.addEventListener("click", reportClick);
+for (const kind of ["keypress", "click"]) document.addEventListener(kind, stopEmpty, { capture: true });
