@@ -264,9 +264,12 @@ class Fetcher:
 
 def _purse(understanding: Understanding) -> float:
     """What the shopper means to pay against what is usual, where words and no numbers say it."""
+    if _CHEAPEST.search(understanding.text):
+        return 0.0
     return FRUGAL if "cheaper" in understanding.critiques else GENEROUS if "dearer" in understanding.critiques else 1.0
 
 
+_CHEAPEST = re.compile(r"\b(?:cheapest|least expensive|lowest[- ]priced?)\b|最便宜|最低价", re.IGNORECASE)
 _SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry|do)\b|\bgot any\b|有没有|有.{1,8}卖|卖.{1,8}吗|有.{1,6}吗", re.IGNORECASE)
 
 

@@ -50,6 +50,8 @@ _WHICH = re.compile(
 _ASKS = re.compile(
     r"[?？]|[吗么呢]\W*$|多少|多大|多重|多高|什么|怎么样|如何|几[个款种寸瓦升]|\b(?:what|how|does|is|are|can|has|which)\b", re.IGNORECASE
 )
+_NUMBER_ALONE = re.compile(r"\W*(?:订单号?|order(?: number)?|no\.?)?\W*[a-z]{0,3}\d{7,}\W*")
+"""Nothing but a long number: an order's."""
 _SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry)\b|\bgot any\b|有没有|有.{1,8}卖|卖.{1,8}吗", re.IGNORECASE)
 _MORE = re.compile(r"\b(?:and|what about|how about)\b|呢\W*$", re.IGNORECASE)
 
@@ -61,6 +63,8 @@ def meaning(state: State, understanding: Understanding, items: tuple[str, ...]) 
         return "human"
     if words.foreign:
         return words.intent
+    if _NUMBER_ALONE.fullmatch(text):
+        return "order"
     if _TRICKS.search(text):
         return "out_of_scope"
     return _of_items(state, words, text, items) or _of_the_shop(state, words) or _of_needs(state, words) or words.intent

@@ -11,6 +11,8 @@ from chatbot.values import PlanKind, Product
 
 __all__ = ["CHIPS", "REASONS", "WISHES", "apology", "point", "sentences"]
 
+ABOUT_THE_SAME = 0.05
+"""Share of a price below which a difference is not worth naming."""
 CHIPS = {
     "cheaper": "Something cheaper", "dearer": "Something better", "more": "Show me others", "compare": "Compare the first two",
     "why": "Why the first one?", "details": "More about the first one", "take": "I'll take the first one", "human": "Talk to a person",
@@ -56,7 +58,12 @@ def _pick(brief: Brief, *texts: str) -> str:
 
 
 def _priced(brief: Brief, product: Product) -> str:
-    return f"the {product.title} at {brief.money(product.price)}"
+    return f"{_the(product)} at {brief.money(product.price)}"
+
+
+def _the(product: Product) -> str:
+    """With an article where the title begins with the maker's name; a book's or a film's own title has none."""
+    return f"the {product.title}" if product.title.lower().startswith(product.brand.lower()) else product.title
 
 
 def _capital(text: str) -> str:
@@ -75,7 +82,11 @@ def _wish(brief: Brief) -> str:
         if wish.split(" ")[0] in ("under", "from", "between", "by", "not", "other", "with", "without", "in", "rated", "cheaper", "dearer")
     ]
     before = [wish for wish in brief.wanted if wish not in behind]
-    return " ".join([*before, _kind(brief), ", ".join(behind)]).strip()
+    kind = _kind(brief)
+    for wish in before:  # "desk lamp" says what kind of lamps, "keyboard" which of keyboards and mice
+        if kind.removesuffix("s") in wish or wish in kind:
+            before, kind = [one for one in before if one != wish], wish if wish.endswith("s") else f"{wish}s"
+    return " ".join([*before, kind, ", ".join(behind)]).strip()
 
 
 def _recommend(brief: Brief) -> list[Sentence]:
@@ -125,6 +136,8 @@ def _other(brief: Brief, place: int) -> Sentence:
     gap = round(other.price - first.price, 2)
     extra = ", ".join(brief.points.get(other.id, ())[:2])
     tail = f" ({extra})." if extra else "."
+    if gap and abs(gap) <= ABOUT_THE_SAME * first.price:
+        return _about(other, f"For about the same money there's {_priced(brief, other)}{tail}")
     if gap == 0:
         return _about(other, f"At the same price there's {_priced(brief, other)}{tail}")
     if gap < 0:
@@ -168,7 +181,7 @@ def _compare(brief: Brief) -> list[Sentence]:
     both = frozenset({first.id, second.id})
     gap = round(second.price - first.price, 2)
     price = f"{brief.money(abs(gap))} {'more' if gap > 0 else 'less'}" if gap else "the same price"
-    said = [Sentence(f"{_capital(_priced(brief, first))}; the {second.title} is {brief.money(second.price)}, {price}.", both)]
+    said = [Sentence(f"{_capital(_priced(brief, first))}; {_the(second)} is {brief.money(second.price)}, {price}.", both)]
     if brief.differences:
         said.append(
             Sentence(
@@ -209,10 +222,10 @@ def _details(brief: Brief) -> list[Sentence]:
         ]
     said = []
     for place, (name, value) in enumerate(brief.asked):
-        subject = f"The {product.title}" if place == 0 else "It"
+        subject = _capital(_the(product)) if place == 0 else "It"
         said.append(Sentence(_fact(subject, name, value), own))
     if brief.unknown:
-        subject = "The rest" if brief.asked else f"The {', '.join(brief.unknown)} of the {product.title}"
+        subject = "The rest" if brief.asked else f"The {', '.join(brief.unknown)} of {_the(product)}"
         said.append(Sentence(f"{subject} isn't in our data, and I'd rather not guess; I can ask a colleague.", own))
     return said
 
@@ -248,7 +261,7 @@ def _explain(brief: Brief) -> list[Sentence]:
     among = f", and {brief.total} fit" if brief.total > 1 else ""
     return [
         Sentence(f"{wish}{among}.", own),
-        Sentence(f"Why the {product.title}: {', '.join(product.reasons)}.", own),
+        Sentence(f"Why {_the(product)}: {', '.join(product.reasons)}.", own),
         Sentence(brief.descriptions.get(product.id, ""), own),
     ]
 
@@ -258,7 +271,7 @@ def _choose(brief: Brief) -> list[Sentence]:
     own = frozenset({product.id})
     if not product.in_stock:
         return [
-            Sentence(f"The {product.title} is out of stock, so I can't put it in your basket.", own),
+            Sentence(f"{_capital(_the(product))} is out of stock, so I can't put it in your basket.", own),
             Sentence("Shall I show you something like it?"),
         ]
     return [Sentence(f"Done: {_priced(brief, product)} is in your basket.", own), Sentence("Anything else?")]

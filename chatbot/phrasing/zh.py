@@ -11,6 +11,8 @@ from chatbot.values import PlanKind, Product
 
 __all__ = ["CHIPS", "REASONS", "WISHES", "apology", "point", "sentences"]
 
+ABOUT_THE_SAME = 0.05
+"""Share of a price below which a difference is not worth naming."""
 CHIPS = {
     "cheaper": "便宜一点的", "dearer": "好一点的", "more": "换一批看看", "compare": "前两款比一比", "why": "为什么推荐第一款",
     "details": "第一款详细说说", "take": "就要第一款", "human": "转人工", "returns": "能退货吗", "delivery": "多久能到",
@@ -63,8 +65,11 @@ def _kind(brief: Brief) -> str:
 
 
 def _wish(brief: Brief) -> str:
-    wanted = "、".join(brief.wanted)
-    return f"{wanted}的{_kind(brief)}" if wanted else _kind(brief)
+    wanted, kind = list(brief.wanted), _kind(brief)
+    for wish in brief.wanted:  # 键盘 says which of 键盘鼠标
+        if wish in kind or kind in wish:
+            wanted, kind = [one for one in wanted if one != wish], wish
+    return f"{'、'.join(wanted)}的{kind}" if wanted else kind
 
 
 def _recommend(brief: Brief) -> list[Sentence]:
@@ -114,6 +119,8 @@ def _other(brief: Brief, place: int) -> Sentence:
     gap = round(other.price - first.price, 2)
     extra = "，".join(brief.points.get(other.id, ())[:2])
     tail = f"，{extra}。" if extra else "。"
+    if gap and abs(gap) <= ABOUT_THE_SAME * first.price:
+        return _about(other, f"价格差不多的还有{_priced(brief, other)}{tail}")
     if gap == 0:
         return _about(other, f"同样价位还有{_priced(brief, other)}{tail}")
     if gap < 0:

@@ -29,7 +29,7 @@ FIRST_FETCH = 200
 COSINE_SPREAD = 0.02
 """Standard deviation of e5's cosines among the items that fit a need; brings them to the scale of the other parts."""
 RATING, INTEREST, PINNED, PRICE_FIT, POPULARITY = 0.35, 0.8, 1.5, 0.8, 0.3
-PRICE_SAID, SOFT = 2.0, 1.0
+PRICE_SAID, PRICE_ALONE, SOFT = 2.0, 12.0, 1.0
 """Weight of the price where "cheap" was said, and of a use or recipient that the item is meant for."""
 LEAST_DETAIL = 0.25
 """Share of the cosine that still counts when a message names a kind and nothing else: there it is mostly noise."""
@@ -86,6 +86,7 @@ class Recommender:
     def __init__(self, shop: Shop, index: Index) -> None:
         self._shop, self._index, self._catalogue = shop, index, shop.catalogue
         self._row = {item.id: row for row, item in enumerate(shop.catalogue.items)}
+        self._lowest_price = {leaf: min(item.price for item in items) for leaf, items in shop.catalogue.by_leaf.items()}
         self._usual_price = {leaf: median(item.price for item in items) for leaf, items in shop.catalogue.by_leaf.items()}
         self._category_row = {words.leaf: row for row, words in enumerate(shop.catalogue.categories)}
 
@@ -119,7 +120,7 @@ class Recommender:
         """The best few of the candidates, varied.
 
         detail: how much the words say beyond the kind of thing, 0 to 1. purse: what the shopper means to pay against what
-        is usual for the kind: below 1 for "cheap", above for "good".
+        is usual for the kind: below 1 for "cheap", above for "good", 0 for "the cheapest".
         """
         ranked = self._rank(candidates.nearest, interests, profile, state, max(LEAST_DETAIL, detail), purse)
         return Found(tuple(self._varied(ranked)), candidates.fitting, self._tags(interests, profile, state))
@@ -163,7 +164,7 @@ class Recommender:
                 + INTEREST * probability.get(item.leaf, 0.0)
                 + PINNED * (item.id in self._shop.pinned)
                 + POPULARITY * float(np.log1p(item.rating_count)) / 7
-                + (PRICE_FIT if purse == 1.0 else PRICE_SAID) * self._price_fit(item, state, purse)
+                + (PRICE_FIT if purse == 1.0 else PRICE_SAID if purse else PRICE_ALONE) * self._price_fit(item, state, purse)
                 + SOFT * sum(bool(set(values) & set(item.attributes.get(name, ()))) for name, values in state.soft.items())
             )
             if profile.known:
@@ -177,6 +178,8 @@ class Recommender:
             return min(1.0, item.price / ceiling)
         if state.constraints.price_min is not None or state.below is not None or state.above is not None:
             return 0.0
+        if not purse:
+            return self._lowest_price[item.leaf] / max(item.price, 0.01)
         usual = purse * self._usual_price[item.leaf]
         return 1.0 - min(1.0, abs(float(np.log((item.price + 1) / (usual + 1)))))
 

@@ -25,6 +25,8 @@ __all__ = ["SURE_OF_CATEGORY", "Understander"]
 
 SURE_OF_CATEGORY = 0.6
 """Probability from which a category that no word names is taken as meant: 0.93 of such are right on the labelled needs."""
+OF_EVERY_KIND = ("color", "colour", "颜色")
+"""Attributes whose values mean the same everywhere: no red headphones is an answer, "kids" of another kind's type is not."""
 MOST = 0.8
 """Share of a category's items from which an attribute value that is also its name tells nothing."""
 SAYS_SOMETHING = 0.34
@@ -191,7 +193,7 @@ class Understander:
             names = [payload.name, *(self._catalogue.attribute_name(payload.name, language) for language in ("zh", "en"))]
             if any(other.kind == "category" for other in match.payloads) and count >= MOST * len(items):
                 continue  # "headphones" says nothing of headphones, "desk lamp" something of lamps
-            if count or any(payload.name in item.attributes for item in items):
+            if count or (payload.name in OF_EVERY_KIND and any(payload.name in item.attributes for item in items)):
                 scored.append((any(name.lower() in text for name in names), count, payload))
         return max(scored, key=lambda entry: entry[:2])[2] if scored else None
 

@@ -74,6 +74,8 @@ ATTRIBUTE_QUESTIONS: dict[str, tuple[str, ...]] = {
     "battery": (r"battery", "续航", "电池", "能用多久", "充一次电"),
     "material": (r"made (?:of|from)", r"\bmaterial", "材质", "什么做的", "什么材料", "面料"),
     "capacity": (r"\bcapacity\b", r"how much does it hold", "容量", "能装多少", "装多少"),
+    "author": (r"who wrote", r"\bauthor", "谁写的", "作者"),
+    "director": (r"who (?:directed|made)", r"\bdirector", "谁导的", "谁拍的", "导演"),
     "screen": (r"\bscreen\b", "屏幕", "多少寸", "几寸"),
 }
 """What a question about an item asks for: a field or an attribute's usual name → how people ask for it."""
