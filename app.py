@@ -9,10 +9,10 @@ import sys
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: it reads this once
 
 import gradio as gr
-from chatbot.web.page import build_page, page_options
 
 from chatbot.errors import XiaoerError
 from chatbot.settings import load_settings
+from chatbot.web.page import build_page, page_options
 from chatbot.web.server import Loader, create_app, serve
 
 try:
