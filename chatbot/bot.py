@@ -127,6 +127,7 @@ class Bot:
         fetched = self.fetcher.fetch(decide(step, understanding), step, understanding, profile, clock)
         yield TurnEvent("products", [product.as_json() for product in fetched.products])
         clock.mark("products")
+        shown = {**shown, "constraints": fetched.state.constraints.as_json()}  # as they turned out: a word may have had two senses
         phrased = Phrased()
         pieces: list[str] = []
         for piece in self.phraser.stream(fetched.brief, phrased):
@@ -135,6 +136,8 @@ class Bot:
             pieces.append(piece)
             yield TurnEvent("text", piece)
         clock.mark("total")
+        if phrased.first_body:
+            clock.mark_at("first_phrased", phrased.first_body)
         reply = Reply(
             session=session, turn=fetched.state.turn, language=understanding.language, text="".join(pieces), products=fetched.products,
             options=fetched.options, action=fetched.action, sources=fetched.sources, understanding=shown, tags=fetched.tags,

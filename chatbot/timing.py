@@ -15,6 +15,10 @@ class Clock:
         self._last = time.perf_counter()
         self.times: dict[str, float] = {}
 
+    def mark_at(self, name: str, moment: float) -> None:
+        """Note a moment that `time.perf_counter` gave, since the message came."""
+        self.times[name] = round((moment - self._started) * 1000, 1)
+
     def mark(self, name: str) -> None:
         now = time.perf_counter()
         since = self._last if name in _BY_THEMSELVES else self._started

@@ -87,7 +87,7 @@ def _turns(bot: Bot, tell: Callable[[str], object]) -> dict[str, Any]:
             "share": round(sum(reply.phrased_by == "model" for reply in replies) / len(replies), 3),
             **{
                 name: _spread([reply.timing_ms[name] for reply in replies if reply.phrased_by == "model"])
-                for name in ("products", "first_token", "total")
+                for name in ("products", "first_token", "first_phrased", "total")
             },
         },
         "ungrounded": sum(not reply.grounded for reply in replies),
@@ -96,6 +96,7 @@ def _turns(bot: Bot, tell: Callable[[str], object]) -> dict[str, Any]:
         part = figures[kind]
         tell(
             f"turns ({kind}): products {part['products']['p50']} ms, first word {part['first_token']['p50']} ms, whole reply {part['total']['p50']} ms (medians)"
+            + (f"; the model's own first words {part['first_phrased']['p50']} ms" if "first_phrased" in part else "")
         )
     return figures
 

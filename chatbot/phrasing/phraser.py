@@ -39,6 +39,8 @@ class Phrased:
     by_model: bool = False
     grounded: bool = True
     faults: list[str] = field(default_factory=list)
+    first_body: float | None = None
+    """When the first words of the model's own were handed on, by `time.perf_counter`."""
 
 
 class Phraser:
@@ -70,7 +72,9 @@ class Phraser:
             yield blank + one.lead
             tried += 1
             body = self._body(model, brief, one, products[one.product], facts, phrased, deadline)
-            if body is None:
+            if body is not None:
+                phrased.first_body = phrased.first_body or time.perf_counter()
+            else:
                 replaced += 1
                 self._verify(one, facts, phrased)
             yield one.text[len(one.lead) :] if body is None else body
