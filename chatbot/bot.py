@@ -7,6 +7,7 @@ there is one code path. Products reach the reader before the first word of the t
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from weakref import WeakValueDictionary
@@ -73,11 +74,12 @@ class Bot:
         Raises XiaoerError with one line where something is missing or broken.
         """
         shop = read_shop(settings.shop)
-        encoder = load_encoder(settings.encoder, settings.cache, threads=settings.thread_count)
-        index = open_index(shop, encoder, settings.cache, progress)
-        head = IntentHead.load(PROJECT / "knowledge" / "trained" / "intent")
-        store = Store(settings.database_url)
-        return cls(settings, shop, encoder, index, head, model or load_generator(settings), store)
+        with ThreadPoolExecutor(1) as beside:  # llama.cpp reads its file while Python works on the rest
+            generator = beside.submit(lambda: model or load_generator(settings))
+            encoder = load_encoder(settings.encoder, settings.cache, threads=settings.thread_count)
+            index = open_index(shop, encoder, settings.cache, progress)
+            head = IntentHead.load(PROJECT / "knowledge" / "trained" / "intent")
+            return cls(settings, shop, encoder, index, head, generator.result(), Store(settings.database_url))
 
     # ── a turn ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -50,8 +50,8 @@ class Loader:
     def _load(self) -> None:
         try:
             bot = Bot.load(self._settings, progress=self._tell)
+            self._bot = bot  # it can answer; the first shopper only hears the model's own words a second later
             bot.phraser.warm()
-            self._bot = bot
         except XiaoerError as error:
             self.error = error
             log.error("loading failed", error=str(error))
