@@ -10,6 +10,7 @@ Source of the method: Wang et al., "Multilingual E5 Text Embeddings", 2024 (pref
 
 import hashlib
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -43,7 +44,7 @@ class Encoder(Protocol):
         ...
 
 
-class _Prefixed:
+class _Prefixed(ABC):
     """The two prefixes of e5 and the batching, over a runtime's `_embed`."""
 
     name: str
@@ -51,8 +52,9 @@ class _Prefixed:
     query_prefix = "query: "
     passage_prefix = "passage: "
 
+    @abstractmethod
     def _embed(self, texts: list[str]) -> np.ndarray:
-        raise NotImplementedError  # pragma: no cover - both runtimes have one
+        """Vectors of prefixed texts, shape (texts, dimensions), unit length."""
 
     def queries(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
         return self._batched([self.query_prefix + text for text in texts], progress)
