@@ -157,7 +157,8 @@ class Presenter:
         for tag in tags:
             name = catalogue.category_name(tag, language)
             name = name if name != tag else catalogue.brand_name(tag, language)
-            words.append(name if name != tag else catalogue.attribute_value(tag, language))
+            name = name if name != tag else catalogue.attribute_value(tag, language)
+            words.append(name if name != tag else catalogue.attribute_name(tag, language))
         return tuple(dict.fromkeys(words))
 
     def category(self, constraints: Constraints, items: Sequence[Item], language: Language) -> str:

@@ -14,9 +14,9 @@ __all__ = ["PageTexts", "page_texts"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTexts:
-    """waits: shown while the assistant loads, shelving: how far it is; closed: it cannot load; unsent: a message did not arrive.
-    example, any_example, policy_example: ready questions.
+    """waits: shown while the assistant loads; ahead: also, before anything is written; shelving: how far it is.
 
+    closed: it cannot load. unsent: a message did not arrive. example, any_example, policy_example: ready questions.
     intents, moods: what the names of the contract are called for a shopper.
     """
 
@@ -28,6 +28,7 @@ class PageTexts:
     welcome: str
     invitation: str
     waits: str
+    ahead: str
     shelving: str
     closed: str
     unsent: str
@@ -72,8 +73,9 @@ _ZH = PageTexts(
     fresh="新对话",
     welcome="您好，想看点什么？",
     invitation="说说用途、预算或者喜欢的牌子，我照着店里的货给您挑。退换、发票、配送，也都能问。",
-    waits="小二正在收拾柜台，马上就好。您可以先把话写下，收拾好了就答。",
-    shelving="货已上架 {done} / {total} 件",
+    waits="小二正在收拾柜台，马上就好。",
+    ahead="您可以先把话写下，收拾好了就答。",
+    shelving="货已上架 {done} / {total} 件。",
     closed="不好意思，店里出了点状况，暂时接待不了，请您过会儿再来。",
     unsent="刚才那句没送到，麻烦您稍等几秒再发一次。",
     example="{price}以内的{category}有哪些？",
@@ -122,8 +124,9 @@ _EN = PageTexts(
     welcome="Hello. What can I find you?",
     invitation="Tell me what it's for, what you'd like to spend or which make you like, and I'll pick from our shelves. "
     "Returns, invoices and delivery: ask me those as well.",
-    waits="Xiaoer is still setting out the counter. Write your message now if you like; it'll be answered in a moment.",
-    shelving="{done} of {total} items on the shelves",
+    waits="Xiaoer is still setting out the counter and will be with you in a moment.",
+    ahead="You can write your message already.",
+    shelving="{done} of {total} items are on the shelves.",
     closed="Sorry, something's wrong in the shop and I can't serve you just now. Please come back a little later.",
     unsent="That didn't get through. Please wait a few seconds and send it again.",
     example="What {category} do you have under {price}?",

@@ -224,7 +224,8 @@ def _fact(subject: str, name: str, value: str) -> str:
 def _explain(brief: Brief) -> list[Sentence]:
     product = brief.products[0]
     own = frozenset({product.id})
-    wish = f"您要的是{_wish(brief)}" if brief.wanted else f"您在看{_kind(brief)}"
+    blank = " " if _wish(brief)[:1].isdigit() else ""
+    wish = f"您要的是{blank}{_wish(brief)}" if brief.wanted else f"您在看{_kind(brief)}"
     among = f"，符合的有 {brief.total} 款" if brief.total > 1 else ""
     reasons = "，".join(product.reasons)
     return [

@@ -211,7 +211,7 @@ class Recommender:
             else [interest.category for interest in interests if interest.probability >= RELEVANT_INTEREST]
         )
         tags += list(constraints.brand)
-        tags += [value for values in constraints.attributes.values() for value in values]
+        tags += [name if value == "yes" else value for name, values in constraints.attributes.items() for value in values]
         tags += list(profile.categories)[:2]
         return tuple(dict.fromkeys(tag for tag in tags if tag))
 

@@ -294,7 +294,7 @@ def header_html(shop: str, language: Language, session: str = "") -> str:
     """The signboard. session: kept in the markup, for the events that the page's script reports."""
     texts = page_texts(language)
     return (
-        f'<div class="x-sign" lang="{language}" data-session="{escape(session)}" data-trouble="{escape(texts.unsent)}"><span class="x-seal"></span>'
+        f'<div class="x-sign" lang="{language}" data-session="{escape(session)}" data-trouble="{escape(texts.unsent)}" data-send="{escape(texts.send)}"><span class="x-seal"></span>'
         f"<div><h1>{escape(shop)}</h1><p>{escape(texts.tagline)}</p></div></div>"
     )
 

@@ -18,7 +18,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from chatbot.bot import Bot
-from chatbot.errors import SessionUnknown, ShopError, XiaoerError
+from chatbot.errors import SessionUnknown, ShopError, StoreError, XiaoerError
 from chatbot.phrasing import en, zh
 from chatbot.phrasing.brief import money
 from chatbot.phrasing.page_texts import page_texts
@@ -79,12 +79,12 @@ def build_page(source: Source, settings: Settings) -> gr.Blocks:
             max_length=settings.max_message, html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
         )  # fmt: skip
         frame = [session, language, header, fresh, box, chat]
-        demo.load(page.open, [session], frame, show_progress="hidden", concurrency_limit=None, api_visibility="private")
+        opening = demo.load(page.open, [session], frame, show_progress="hidden", concurrency_limit=None, api_visibility="private")
         turn = gr.on(
             [box.submit, chat.option_select, chat.example_select], page.turn, [box, session, language], frame, show_progress="hidden",
-            trigger_mode="once", concurrency_limit=settings.slots * SHOPPERS_PER_SLOT, api_visibility="private",
+            trigger_mode="once", cancels=[opening], concurrency_limit=settings.slots * SHOPPERS_PER_SLOT, api_visibility="private",
         )  # fmt: skip
-        fresh.click(page.begin, [language], frame, show_progress="hidden", cancels=[turn], concurrency_limit=None, api_visibility="private")
+        fresh.click(page.begin, [language], frame, show_progress="hidden", cancels=[opening, turn], concurrency_limit=None, api_visibility="private")
         chat.like(page.judge, [session], None, show_progress="hidden", concurrency_limit=None, api_visibility="private")
     return demo.queue(max_size=LONGEST_QUEUE, api_open=False)
 
@@ -139,17 +139,24 @@ class _Page:
     # ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def open(self, session: object, request: gr.Request) -> AsyncIterator[Frame]:
-        """A page was opened: say that the assistant is getting ready, then show the conversation that the store holds."""
+        """A page was opened: say that the assistant is getting ready, then show the conversation that the store holds.
+
+        Until there is one to show, the conversation is left alone: a message may have been sent meanwhile.
+        """
         session, language = _valid(session), self.language(request)
         while (bot := self._bot()) is None and not self._source.done.is_set():
-            yield self._framed(session, language, [], line=self._waits(language))
+            yield self._framed(session, language, line=self._waits(language, written=False))
             await asyncio.sleep(LOOK_AGAIN)
-        if bot is None:
-            yield self._framed(session, language, [], line=page_texts(language).closed)
+        try:
+            turns = await run_in_threadpool(_turns, bot, session) if bot else None
+        except StoreError as error:
+            log.error("a conversation cannot be read", error=str(error))
+            turns = None
+        if bot is None or turns is None:
+            yield self._framed(session, language, line=page_texts(language).closed)
             return
-        turns = await run_in_threadpool(_turns, bot, session)
         language = _spoken(turns, language)
-        yield self._framed(session, language, _conversation(turns, bot), turns=turns)
+        yield self._framed(session, language, _conversation(turns, bot) or None, turns=turns)
 
     def turn(self, message: object, session: object, language: Language, event: gr.EventData) -> Iterator[Frame]:
         """A message was sent, or a quick reply or an example chosen: the turn, as it comes."""
@@ -165,13 +172,13 @@ class _Page:
         past: list[dict[str, Any]] = []
         try:
             while (bot := self._source()) is None and not self._source.done.wait(LOOK_AGAIN):
-                yield _chatting(show(past, waiting_html(self._waits(language), language)))
+                yield _chatting(show(past, waiting_html(self._waits(language, written=True), language)))
             if bot is None:
                 bot = self._source()
             if bot is None:
                 raise XiaoerError("loading ended without a bot")
             turns = _turns(bot, session)
-            past = _conversation(turns, bot)
+            past = _conversation(turns[1 - LONGEST_HISTORY :], bot)  # with this turn as many as are shown after a refresh
             last = _spoken(turns, None)
             speaks = detect(text, last, bot.shop.default_language)[0]
             yield _chatting(show(past, waiting_html("", speaks)))
@@ -220,10 +227,12 @@ class _Page:
         except XiaoerError:
             return None  # logged where it arose
 
-    def _waits(self, language: Language) -> str:
+    def _waits(self, language: Language, *, written: bool) -> str:
+        """Why there is no answer yet. written: a message is waiting."""
         done, total = self._source.progress
         texts = page_texts(language)
-        return texts.waits + (("" if language == "zh" else " ") + texts.shelving.format(done=done, total=total) if total else "")
+        said = [texts.waits, "" if written else texts.ahead, texts.shelving.format(done=done, total=total) if total else ""]
+        return ("" if language == "zh" else " ").join(filter(None, said))
 
     def _labels(self, session: str, language: Language) -> tuple[Any, Any, Any]:
         """Header, button and input in `language`; what is typed in the input stays."""
@@ -234,12 +243,14 @@ class _Page:
             gr.update(placeholder=texts.ask, label=texts.ask),
         )
 
-    def _framed(self, session: str, language: Language, messages: list[dict[str, Any]], *, turns: Sequence[Turn] = (), line: str = "") -> Frame:
-        """Everything on the page anew."""
+    def _framed(
+        self, session: str, language: Language, messages: list[dict[str, Any]] | None = None, *, turns: Sequence[Turn] = (), line: str = ""
+    ) -> Frame:
+        """Everything on the page anew. messages: None leaves the conversation as it is."""
         questions = example_questions(self._shop, language) if self._shop else []
         shelf = shelf_pictures(self._shop) if self._shop and not line else []
         chat = gr.update(
-            value=messages, placeholder=welcome_html(language, line, shelf), examples=[{"text": question} for question in questions],
+            **({} if messages is None else {"value": messages}), placeholder=welcome_html(language, line, shelf), examples=[{"text": question} for question in questions],
             feedback_value=[None if turn.liked is None else "Like" if turn.liked else "Dislike" for turn in turns[-LONGEST_HISTORY:]],
         )  # fmt: skip
         return session, language, *self._labels(session, language), chat

@@ -185,6 +185,7 @@ def test_the_labels_follow_the_conversation(server: Server, open_page: Any):
     playwright.expect(page.locator("#x-fresh")).to_have_text(page_texts("en").fresh)
     playwright.expect(page.locator("#x-box textarea")).to_have_attribute("placeholder", page_texts("en").ask)
     assert page.evaluate("document.documentElement.lang") == "en"
+    playwright.expect(page.get_by_role("button", name=page_texts("en").send)).to_be_visible()
 
 
 def test_cards_are_there_no_later_than_the_text(server: Server, open_page: Any):
@@ -458,8 +459,19 @@ def test_a_page_that_is_getting_ready_says_so_and_a_message_waits(gate: tuple[Ga
     box.fill(LAPTOP)
     box.press("Enter")
     playwright.expect(page.locator(".x-reply .x-why")).to_contain_text(page_texts("zh").waits[:6])
-    assert page.locator(".x-said").all_inner_texts() == [LAPTOP]
+    page.evaluate(
+        """() => {
+          window.least = 1;
+          new MutationObserver(() => (window.least = Math.min(window.least, document.querySelectorAll(".x-said").length)))
+            .observe(document.body, { childList: true, subtree: true });
+        }"""
+    )
+    source.progress = (640, 819)
+    playwright.expect(page.locator(".x-reply .x-why")).to_contain_text("640 / 819")
+    source.progress = (819, 819)
+    playwright.expect(page.locator(".x-reply .x-why")).to_contain_text("819 / 819")
     source.open(bot)
+    assert page.evaluate("window.least") == 1
     assert replied(page, 1).locator(".x-card").count() >= 1
 
 

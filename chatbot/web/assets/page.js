@@ -1,8 +1,12 @@
 // What Gradio leaves to the page: where the conversation is scrolled to, the document's language, empty messages, clicks on
 // product cards.
 
-// The document is in the conversation's language, and so is the sentence for a message that never reached the server.
+// The document is in the conversation's language, and so are the name of the button that sends and the sentence for a
+// message that never reached the server.
 function speak(sign) {
+  const button = document.querySelector("#x-box .submit-button");
+  if (button && button.ariaLabel !== sign.dataset.send) button.ariaLabel = sign.dataset.send;
+  if (document.documentElement.lang === sign.lang) return;
   document.documentElement.lang = sign.lang;
   document.documentElement.style.setProperty("--x-trouble", JSON.stringify(sign.dataset.trouble));
 }
@@ -17,7 +21,7 @@ function followConversation() {
   new MutationObserver(() => {
     const scroller = document.querySelector("#x-chat .bubble-wrap");
     const sign = document.querySelector(".x-sign");
-    if (sign && document.documentElement.lang !== sign.lang) speak(sign);
+    if (sign) speak(sign);
     if (!scroller) return;
     const rows = scroller.querySelectorAll(".user-row");
     if (rows.length > messages) followed = rows[rows.length - 1];
