@@ -132,7 +132,8 @@ class _Pieces:
     def __init__(self, model: BaseChatModel, prompt: list[BaseMessage]) -> None:
         self._queue: queue.Queue[str | BaseException | None] = queue.Queue(maxsize=AHEAD)
         self._left = threading.Event()
-        threading.Thread(target=self._read, args=(model, prompt), name="phrasing", daemon=True).start()
+        # no daemon: at the end of the process it must still close its stream, or llama.cpp is torn down in mid-call
+        threading.Thread(target=self._read, args=(model, prompt), name="phrasing").start()
 
     def _read(self, model: BaseChatModel, prompt: list[BaseMessage]) -> None:
         try:

@@ -103,7 +103,8 @@ class LlamaChatModel(BaseChatModel):
             finally:
                 pieces.put(None)
 
-        threading.Thread(target=run, name="llama", daemon=True).start()
+        # no daemon: one that the interpreter kills inside llama.cpp takes the whole process down with it
+        threading.Thread(target=run, name="llama").start()
         try:
             while (piece := pieces.get()) is not None:
                 if isinstance(piece, GenerationError):
