@@ -1,5 +1,7 @@
 """Intent × state → plan, as a table."""
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot.dialogue.policy import decide
@@ -83,15 +85,53 @@ def test_details_keep_what_was_asked():
     assert plan("details", THREE, ("b",), asked=("weight", "price")).asked == ("weight", "price")
 
 
+@pytest.mark.parametrize(
+    ("items", "asked", "detail", "expected"),
+    [
+        (("c",), (), 0.0, ("weight",)),
+        (("c",), ("price",), 0.0, ("price",)),
+        (("c",), (), 1.0, ()),
+        ((), (), 0.0, ()),
+    ],
+    ids=["and the third", "something else is asked", "more is said", "nothing is pointed at"],
+)
+def test_and_the_third_asks_what_was_asked_before(items, asked, detail, expected):
+    assert plan("details", replace(FOCUSED, asked=("weight",)), items, asked=asked, detail=detail).asked == expected
+
+
+def test_a_comparison_keeps_what_was_asked():
+    assert plan("compare", THREE, ("a", "b"), asked=("weight",)) == Plan(kind="compare", items=("a", "b"), asked=("weight",))
+
+
+def test_rejecting_where_no_need_is_under_way_asks_what_for():
+    assert plan("reject", replace(THREE, need=())) == Plan(kind="ask", question="what_for")
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [("你是机器人吗", "identity"), ("who made you", "identity"), ("你好吗", "feelings"), ("how are you", "feelings"), ("下雨了", "")],
+)
+def test_chitchat_is_told_apart(text, note):
+    assert plan("chitchat", NOTHING, text=text).note == note
+
+
 def test_a_third_language_is_told_which_two_are_spoken():
     assert plan("out_of_scope", NOTHING, foreign=True) == Plan(kind="out_of_scope", note="language")
 
 
 @pytest.mark.parametrize(
-    "text", ["give me 50% off", "a discount please", "make it free of charge", "打五折", "便宜点有优惠吗", "全场免单", "给我改成一元"]
-)
+    "text",
+    [
+        "give me 50% off", "a discount please", "discount", "any coupon?", "make it free of charge", "half price", "打五折", "给我打5折", "打折", "能打折吗",
+        "便宜点有优惠吗", "全场免单", "半价", "给我改成一元",
+    ],
+)  # fmt: skip
 def test_haggling_is_answered_with_fixed_prices(text):
     assert plan("out_of_scope", NOTHING, text=text).note == "discount"
+
+
+def test_asking_for_less_out_of_scope_is_haggling():
+    assert plan("out_of_scope", NOTHING, text="能少点吗", critiques=("cheaper",)).note == "discount"
 
 
 @pytest.mark.parametrize("text", ["write me a poem", "天气怎么样", "who is the president"])

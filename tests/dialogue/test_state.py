@@ -1,22 +1,15 @@
-"""State + Understanding → State, as tables: what begins a need, what changes it, what is pointed at."""
+"""State + Understanding → State, as tables: what begins a need, what changes it, what leaves it alone."""
 
 from dataclasses import replace
 
 import pytest
 
+from chatbot.dialogue.meaning import TELLING
 from chatbot.dialogue.state import LONGEST_NEED, Step, update
-from chatbot.values import Constraints, Item, Localised, Reference, State, Understanding
+from chatbot.values import Constraints, Reference, State, Understanding
+from tests.dialogue.making import an_item, said
 
-
-def _item(identifier: str, price: float, title: str) -> Item:
-    text = Localised(title=title, description="", brand="Brio", category=("Computers", "Laptops"), attributes={})
-    return Item(
-        id=identifier, title=title, description="", brand="Brio", category=("Computers", "Laptops"), price=price, list_price=None, stock=1, rating=None, rating_count=0,
-        attributes={}, url="", image="", added="", texts={"": text},
-    )  # fmt: skip
-
-
-ITEMS = {"a": _item("a", 1000.0, "Zeta 300"), "b": _item("b", 2000.0, "Omega 500"), "c": _item("c", 3000.0, "Sigma 700")}
+ITEMS = {"a": an_item("a", 1000.0, "Zeta 300"), "b": an_item("b", 2000.0, "Omega 500"), "c": an_item("c", 3000.0, "Sigma 700")}
 SHOWN = State(
     turn=1,
     language="zh",
@@ -25,12 +18,6 @@ SHOWN = State(
     shown=("a", "b", "c"),
     last=("a", "b", "c"),
 )
-
-
-def said(intent, text="some words of a message", **parts) -> Understanding:
-    parts.setdefault("topics", (parts["constraints"].category,) if parts.get("constraints") and parts["constraints"].category else ())
-    parts.setdefault("confidence", 0.9)
-    return Understanding(text=text, language=parts.pop("language", "zh"), intent=intent, **parts)
 
 
 def step(state: State, understanding: Understanding) -> Step:
@@ -78,6 +65,26 @@ def test_a_bare_price_goes_on_with_the_need():
     assert found.intent == "refine"
     assert found.state.constraints == Constraints(category="Laptops", price_max=3000)
     assert found.state.need == SHOWN.need
+
+
+def test_a_correction_goes_on_with_the_need_and_its_budget():
+    found = step(SHOWN, said("recommend", "说错了，不是笔记本，是平板", corrects=True, constraints=Constraints(category="Tablets")))
+    assert found.intent == "refine"
+    assert found.state.constraints == Constraints(category="Tablets", price_max=5000)
+    assert found.state.need == ("我想买笔记本", "说错了，不是笔记本，是平板")
+
+
+@pytest.mark.parametrize(("detail", "grows"), [(0.0, False), (TELLING - 0.01, False), (TELLING, True), (1.0, True)])
+def test_only_a_message_that_tells_something_adds_words_to_the_need(detail, grows):
+    found = step(SHOWN, said("refine", "要轻的", detail=detail)).state
+    assert found.need == (("我想买笔记本", "要轻的") if grows else ("我想买笔记本",))
+
+
+def test_all_words_together_may_mean_another_of_two_kinds_of_one_name():
+    meant = said("refine", "用来抄笔记", detail=1.0, need_topics=("Notebooks", "Laptops"))
+    assert step(SHOWN, meant).state.constraints.category == "Notebooks"
+    assert step(SHOWN, replace(meant, detail=0.0)).state.constraints.category == "Laptops"
+    assert step(SHOWN, replace(meant, need_topics=("Notebooks", "Tablets"))).state.constraints.category == "Laptops"
 
 
 def test_a_long_need_keeps_its_first_message_and_the_newest():
@@ -167,6 +174,24 @@ def test_switching_the_category_keeps_the_budget_and_drops_what_belongs_to_the_o
     assert found.shown == ()
 
 
+SOFT = replace(SHOWN, soft={"use": ("travel",), "age": ("adult",)})
+
+
+@pytest.mark.parametrize(
+    ("understanding", "soft"),
+    [
+        (said("refine", soft={"use": ("office",)}), {"use": ("office",), "age": ("adult",)}),
+        (said("refine"), {"use": ("travel",), "age": ("adult",)}),
+        (said("refine", soft={"use": ("office",)}, constraints=Constraints(category="Tablets")), {"use": ("office",)}),
+        (said("recommend", constraints=Constraints(category="Kettles")), {}),
+        (said("service"), {"use": ("travel",), "age": ("adult",)}),
+    ],
+    ids=["the newer wins", "nothing new", "another kind", "another need", "beside the need"],
+)
+def test_soft_wishes_stay_with_their_kind(understanding, soft):
+    assert step(SOFT, understanding).state.soft == soft
+
+
 # ── cheaper and dearer ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -199,64 +224,41 @@ def test_a_price_said_with_cheaper_is_the_bound():
     assert (found.below, found.constraints.price_max) == (None, 800)
 
 
+def test_dearer_without_a_number_gives_up_the_ceiling():
+    found = step(SHOWN, said("refine", critiques=("dearer",), detail=0.0)).state
+    assert (found.above, found.constraints) == (3000, Constraints(category="Laptops"))
+
+
+def test_dearer_with_a_ceiling_takes_the_new_one():
+    found = step(SHOWN, said("refine", critiques=("dearer",), constraints=Constraints(price_max=8000), topics=())).state
+    assert (found.above, found.constraints.price_max) == (3000, 8000)
+
+
+def test_before_anything_was_shown_dearer_keeps_the_ceiling():
+    found = step(replace(SHOWN, last=()), said("refine", critiques=("dearer",), detail=0.0)).state
+    assert (found.above, found.constraints.price_max) == (None, 5000)
+
+
 def test_dearer_takes_back_cheaper():
     state = step(SHOWN, said("refine", critiques=("cheaper",), detail=0.0)).state
     state = step(state, said("refine", critiques=("dearer",), detail=0.0)).state
     assert (state.below, state.above) == (None, 3000)
 
 
-# ── references ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── what else a step says ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("references", "focus", "items"),
-    [
-        ((Reference("place", 1),), (), ("a",)),
-        ((Reference("place", 3),), (), ("c",)),
-        ((Reference("place", -1),), (), ("c",)),
-        ((Reference("place", -3),), (), ("a",)),
-        ((Reference("place", 4),), (), ()),
-        ((Reference("place", -4),), (), ()),
-        ((Reference("place", 3), Reference("place", 1)), (), ("c", "a")),
-        ((Reference("place", 2), Reference("place", 2)), (), ("b",)),
-        ((Reference("focus"),), (), ("a",)),
-        ((Reference("focus"),), ("c",), ("c",)),
-        ((Reference("all"),), (), ("a", "b", "c")),
-        ((Reference("item", item="z"),), (), ("z",)),
-        ((Reference("item", item="z"), Reference("place", 2)), (), ("z", "b")),
-        ((), (), ()),
-    ],
-)
-def test_references_resolve_to_what_was_shown(references, focus, items):
-    found = step(replace(SHOWN, focus=focus), said("details", references=references))
-    assert found.items == items
+def test_a_step_tells_what_is_pointed_at_and_leaves_the_focus_to_what_is_shown():
+    found = step(replace(SHOWN, focus=("a",), asked=("weight",)), said("details", references=(Reference("place", 2),)))
+    assert (found.intent, found.items) == ("details", ("b",))
+    assert (found.state.focus, found.state.asked) == (("a",), ("weight",))
 
 
-def test_references_before_anything_was_shown_point_at_nothing():
-    for kind in ("place", "focus", "all"):
-        assert step(State(), said("details", references=(Reference(kind, 1),))).items == ()
+def test_a_step_tells_what_the_message_means_and_not_what_the_head_took_it_for():
+    assert step(SHOWN, said("recommend", "Zeta 怎么样", references=(Reference("item", item="a"),))).intent == "details"
 
 
-@pytest.mark.parametrize(
-    ("text", "items"),
-    [
-        ("the Omega one", ("b",)), ("tell me about the Sigma 700", ("c",)), ("Zeta 和 Omega 哪个好", ("a", "b")), ("the cheaper one", ("a",)), ("the more expensive one", ("c",)),
-        ("便宜的那个", ("a",)), ("something else", ()),
-    ],
-)  # fmt: skip
-def test_words_point_at_what_was_shown(text, items):
-    assert step(SHOWN, said("details", text)).items == items
-
-
-@pytest.mark.parametrize(
-    ("text", "focus", "items"),
-    [("这两款", (), ("a", "b")), ("both of them", (), ("a", "b")), ("这两款", ("b", "c"), ("b", "c")), ("它们", (), ("a", "b", "c"))],
-)
-def test_two_of_several_are_those_under_discussion_or_the_first(text, focus, items):
-    assert step(replace(SHOWN, focus=focus), said("compare", text, references=(Reference("all"),))).items == items
-
-
-# ── rejecting, agreeing ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── rejecting, offers ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_rejecting_one_rules_that_one_out():
@@ -272,17 +274,6 @@ def test_rejecting_without_pointing_rules_out_what_was_shown_last():
 def test_rejecting_as_too_dear_goes_down_in_price():
     found = step(SHOWN, said("reject", "都太贵了", critiques=("cheaper",), detail=0.0)).state
     assert found.below == 1000
-
-
-@pytest.mark.parametrize("text", ["好", "好的", "行", "可以", "要", "嗯", "yes", "Yes please", "ok", "sure", "麻烦您了", "转吧"])
-def test_agreeing_to_the_offer_of_a_person_is_asking_for_one(text):
-    assert step(replace(SHOWN, offered_human=True), said("chitchat", text)).intent == "human"
-    assert step(SHOWN, said("chitchat", text)).intent == "chitchat"
-
-
-@pytest.mark.parametrize("text", ["不用了", "no", "好看吗", "要是便宜点呢"])
-def test_other_answers_are_no_agreement(text):
-    assert step(replace(SHOWN, offered_human=True), said("chitchat", text)).intent == "chitchat"
 
 
 def test_an_offer_holds_for_one_turn():

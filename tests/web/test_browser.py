@@ -5,6 +5,7 @@ The states that cannot be had from a healthy shop (still loading, failing) are h
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -33,7 +34,9 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 
 PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE = 90
-"""Seconds for a start or a reply on a busy machine."""
+"""Seconds for a reply on a busy machine."""
+START_PATIENCE = 240
+"""Seconds for a start: where the cache is empty, the catalogue is embedded first."""
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
@@ -59,10 +62,10 @@ class Server:
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, until: str = "readyz") -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen([sys.executable, "app.py"], cwd=PROJECT, env=self._environment, stdout=log, stderr=log)
-        _until_answered(f"{self.url}readyz", lambda: self._process is not None and self._process.poll() is None, self._log)
+        _until_answered(f"{self.url}{until}", lambda: self._process is not None and self._process.poll() is None, self._log)
 
     def stop(self) -> None:
         if self._process:
@@ -75,7 +78,7 @@ class Server:
 
 
 def _until_answered(url: str, alive: Callable[[], bool], log: Path | None = None) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + START_PATIENCE
     while time.monotonic() < end and alive():
         try:
             urllib.request.urlopen(url).close()
@@ -88,9 +91,11 @@ def _until_answered(url: str, alive: Callable[[], bool], log: Path | None = None
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started = Server(tmp_path_factory.mktemp("page"))
-    started.start()
-    yield started
-    started.stop()
+    try:
+        started.start()
+        yield started
+    finally:
+        started.stop()
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +167,7 @@ def test_a_conversation_in_chinese(server: Server, open_page: Any):
     prices = [int(price.replace("¥", "")) for price in reply.locator(".x-price").all_inner_texts()]
     assert prices
     assert max(prices) <= 5000
+    assert reply.locator(".x-card img").count() == reply.locator(".x-card").count()
     assert reply.get_attribute("lang") == "zh"
     assert "5000 元以内" in reply.locator(".x-text").inner_text()
     assert page.evaluate("document.documentElement.lang") == "zh"
@@ -174,6 +180,10 @@ def test_a_conversation_in_english(server: Server, open_page: Any):
     reply = say(page, HEADPHONES)
     assert reply.locator(".x-card").count() >= 1
     assert reply.get_attribute("lang") == "en"
+    prices = [int(price.lstrip("¥").replace(",", "")) for price in reply.locator(".x-price").all_inner_texts()]
+    assert len(prices) == reply.locator(".x-card").count() == reply.locator(".x-card img").count()
+    assert max(prices) <= 1000
+    assert not re.search("[一-鿿]", reply.locator(".x-text").inner_text())
     reply.locator(".x-how summary").click()
     assert "Price: up to ¥1,000" in reply.locator(".x-how").inner_text()
     assert reply.locator(".x-bars li").first.is_visible()
@@ -336,13 +346,21 @@ def test_two_shoppers_do_not_see_each_other(server: Server, open_page: Any):
 
 def test_markup_in_a_message_is_only_text(server: Server, open_page: Any):
     page = open_page(server.url)
-    message = '<img src=x onerror="window.hit=1"><script>window.hit=1</script><b>耳机</b> **重** `x` 500 以内'
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    message = '<img src=x onerror="window.hit=1;alert(1)"><script>window.hit=1;alert(2)</script><b>耳机</b> **重** `x` 500 以内'
+
+    def only_text() -> None:
+        assert page.locator(".x-said").inner_text() == message
+        assert page.locator(".x-said *").count() == 0
+        assert page.evaluate("window.hit") is None
+
     say(page, message)
+    only_text()  # before the reload, which would wipe what the message did while it was streamed
     page.reload()
     replied(page, 1)
-    assert page.locator(".x-said").inner_text() == message
-    assert page.locator(".x-said *").count() == 0
-    assert page.evaluate("window.hit") is None
+    only_text()
+    assert dialogs == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -473,6 +491,20 @@ def test_a_page_that_is_getting_ready_says_so_and_a_message_waits(gate: tuple[Ga
     source.open(bot)
     assert page.evaluate("window.least") == 1
     assert replied(page, 1).locator(".x-card").count() >= 1
+
+
+def test_a_message_sent_to_a_server_that_is_starting_is_answered(tmp_path: Path, open_page: Any):
+    starting = Server(tmp_path)
+    try:
+        starting.start(until="healthz")
+        page = open_page(starting.url)
+        assert say(page, LAPTOP).locator(".x-card").count() >= 1
+        assert [turn["message"] for turn in starting.turns(session_of(page))] == [LAPTOP]
+        page.reload()
+        replied(page, 1)
+        page.close()  # its open stream would hold up the stop
+    finally:
+        starting.stop()
 
 
 def test_a_page_that_cannot_get_ready_stays_kind(gate: tuple[Gate, str], open_page: Any):
