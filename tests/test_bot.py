@@ -393,3 +393,26 @@ def test_a_session_goes_on_after_a_restart(bot, tmp_path):
 def test_the_index_is_the_shops(quick):
     assert isinstance(quick.index, Index)
     assert quick.index.counts["items"] == len(quick.shop.catalogue)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "不买这个，换一个", "不想买这款了", "先不下单第一款", "第一款下单后多久发货", "第二款怎么下单", "don't add the first one to the cart yet",
+        "I won't buy the second one", "I get it, thanks", "I have a question about the first one", "I have the first one already, show me others",
+        "I'd like to get a cheaper one",
+    ],
+)  # fmt: skip
+def test_what_is_not_taken_stays_out_of_the_cart(quick, message):
+    chinese = message[0] > "z" or "下单" in message
+    *_, reply = talk(quick, "五千以内的笔记本电脑" if chinese else "laptops under 5000", message)
+    assert not reply.action or reply.action["name"] != "add_to_cart"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["就要第一款", "没问题，就要第一款", "不用看了，就买第二款", "第一款加购物车", "可以把第一款加购物车吗", "I'll take the second one", "add the first one to my cart", "not bad, I'll take the first one"],
+)  # fmt: skip
+def test_what_is_taken_goes_into_the_cart(quick, message):
+    *_, reply = talk(quick, "laptops under 5000" if message.isascii() else "五千以内的笔记本电脑", message)
+    assert reply.action and reply.action["name"] == "add_to_cart"

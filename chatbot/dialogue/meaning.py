@@ -1,7 +1,7 @@
 """What a message means in this conversation: the head's intent, corrected where what was said before decides. Pure rules.
 
 The head sees one message. A bare price goes on with a need; a product named with a question is a question about it;
-nothing goes into the cart without a word of taking; a strong answer in the documents beats an unsure guess.
+what is refused, put off or only asked about does not go into the cart; a strong answer in the documents beats an unsure guess.
 """
 
 import re
@@ -30,8 +30,8 @@ _AGREES = re.compile(
 )
 """A plain yes to the offer of a person."""
 _TRICKS = re.compile(
-    r"改成?\s*.{0,4}[元块]|(?:打|给我|来个)[一二三1-3]折|\b(?:[5-9]\d|100)\s*% (?:off|discount)|ignore (?:all |any |your |the |my )*(?:previous |prior |above )?instructions"
-    r"|忽略.{0,8}(?:指令|提示|规则)|system prompt|系统提示词|developer mode|开发者模式|jailbreak|越狱|reply only with|只(?:回复|输出)|pretend (?:you|to)|you are now|act as (?:a|an|my)|扮演",
+    r"(?<!预算)改成?\s*.{0,4}[元块](?!以[内下上]|左右|之内)|(?:打|给我|来个)[一二三四五六七八九1-9]折|\b(?:[5-9]\d|100)\s*% (?:off|discount)|ignore (?:all |any |your |the |my )*(?:previous |prior |above )?instructions"
+    r"|忽略.{0,8}(?:指令|提示|规则)|system prompt|系统提示词|developer mode|开发者模式|jailbreak|越狱|reply only with|只(?:回复|输出)|pretend (?:you|to)|you are now|(?<!can )(?<!one )act as (?:a|an|my)|(?<!角色)扮演",
     re.IGNORECASE,
 )
 """Attempts to talk the assistant out of its part; they change nothing, whatever else they say."""
@@ -41,6 +41,13 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 """Words of taking."""
+_REFUSES = re.compile(
+    r"(?:不|别|没|未|暂时|怎么|如何|多久)[^，。,.!?！？就]{0,4}(?:买|要|下单|加|拿|选|付款|结账)|(?:下单|付款|买|拿)(?:后|之后|了以后|前|之前)"
+    r"|\b(?:don't|do not|won't|will not|wouldn't|not|never|can't|cannot)\b[^,.;!?]{0,20}\b(?:take|have|get|buy|order|add|put|check ?out)\b"
+    r"|\bhow (?:do|can|long|soon)\b|\bwhen (?:do|does|will|would|can)\b|\bi (?:have|get|got)\b|\b(?:take|have|get|buy|order|go with|go for)(?: me)? (?:a|an|some|another|something)\b",
+    re.IGNORECASE,
+)
+"""Words of taking that take nothing: refused, put off, asked about, or of something not yet shown."""
 _WHICH = re.compile(
     r"\bwhich (?:one |of (?:them|these|those|the two) )?(?:is|has|would|looks|lasts|weighs|costs)\b|哪[一]?[个款台双本种](?:更|比较|最|好|便宜|轻|大|值|划算|合适|耐|续航)"
     r"|最.{1,3}的是哪|哪[个款]最",
@@ -74,7 +81,10 @@ def _of_items(state: State, words: Understanding, text: str, items: tuple[str, .
     """Meanings that hang on items shown or named."""
     intent = words.intent
     named = [reference for reference in words.references if reference.kind == "item"]
-    takes = bool(_TAKES.search(text))
+    refuses = bool(_REFUSES.search(text))
+    takes = bool(_TAKES.search(text)) and not refuses
+    if intent == "choose" and refuses:
+        return "refine" if words.critiques else "details"
     if len(items) == 1 and takes and not _ASKS.search(text):
         return "choose"
     if named and "similar" not in words.critiques and intent in ("recommend", "refine", "greet", "out_of_scope", "chitchat", "choose"):

@@ -13,7 +13,7 @@ Look = Callable[[str], Item | None]
 """Gives the item of an id, None for an unknown one."""
 _WORD = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+(?:\.\d+)?")
 _TWO = re.compile(r"[这那]?[两二](?:款|个|种|台|本|双)|\b(?:both|the (?:first )?two|these two|those two)\b")
-_CHEAPER = re.compile(r"cheap|便宜")
+_CHEAPER = re.compile(r"cheap|便宜|\b(?:less|least|not (?:so|as|that)) (?:expensive|pricey|dear)|(?:不|没)(?:那么|这么|太|有那么)?贵")
 _DEARER = re.compile(r"expensive|pricier|dearer|贵")
 _ONE = re.compile(r"\bone\b|那[个款台本双]|的那")
 

@@ -56,7 +56,7 @@ def _need(state: State, understanding: Understanding, items: tuple[str, ...], lo
     said = understanding.constraints
     if fresh:
         return replace(
-            state, need=(understanding.text,), constraints=said, soft=understanding.soft, below=None, above=None, shown=(), focus=(), last=()
+            state, need=(understanding.text,), constraints=said, soft=understanding.soft, below=None, above=None, shown=(), focus=(), last=(), asked=()
         ), ()  # fmt: skip
     merged, changed = _merge(state.constraints, said, understanding.lifted)
     category = _category(state, understanding)
@@ -113,7 +113,10 @@ def _merge(old: Constraints, new: Constraints, lifted: tuple[str, ...]) -> tuple
             attributes[name] = kept
         else:
             attributes.pop(name, None)
-    excluded = {**old.not_attributes, **new.not_attributes}
+    excluded = {
+        name: tuple(dict.fromkeys((*old.not_attributes.get(name, ()), *new.not_attributes.get(name, ()))))
+        for name in {**old.not_attributes, **new.not_attributes}
+    }  # 不要黑色的, then 也不要银色的: both stay out
     not_attributes = {name: values for name, values in excluded.items() if not set(values) & set(new.attributes.get(name, ()))}
     return Constraints(
         category=new.category or old.category, price_min=price_min, price_max=price_max, brand=brand, not_brand=not_brand,
