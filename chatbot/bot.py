@@ -20,7 +20,6 @@ from chatbot.errors import MessageError
 from chatbot.fetching import Fetcher
 from chatbot.phrasing.grounding import Grounding
 from chatbot.phrasing.phraser import Phrased, Phraser
-from chatbot.recommending.profile import Event as ProfileEvent
 from chatbot.recommending.profile import Profile, profile_of
 from chatbot.recommending.recommender import Recommender
 from chatbot.service.answers import Answers
@@ -159,8 +158,7 @@ class Bot:
         if item and item in self.shop.catalogue and item not in state.focus:
             self.store.add_event(session, "view", item)
             state = replace(state, focus=(item, *state.focus))
-        events = [ProfileEvent(event.type, event.item) for event in self.store.events(session)]
-        return state, profile_of(events, self.shop.catalogue, self.index.item_vectors)
+        return state, profile_of(self.store.events(session), self.shop.catalogue, self.index.item_vectors)
 
     def _shown_understanding(self, understanding: Understanding, step: Step) -> dict[str, Any]:
         names = self.shop.catalogue

@@ -12,10 +12,9 @@ from chatbot.recommending.reasons import Reason
 from chatbot.shop.catalogue import Catalogue
 from chatbot.values import Constraints, Item, Language, Localised, Product, State
 
-__all__ = ["REASON_FIELDS", "Presenter"]
+__all__ = ["Presenter"]
 
 NO_FLAG, YES_FLAG = ("no", "无", "没有", "不支持", "否"), ("yes", "有", "支持", "是", "可以")
-REASON_FIELDS = ("price", "stock", "rating")
 _QUIET_NAMES = ("color", "颜色", "good for", "适合", "sizes", "尺码", "size", "尺寸")
 """Attributes that say little in a short comparison: long lists and ranges."""
 MOST_POINTS = 4

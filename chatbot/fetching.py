@@ -169,7 +169,6 @@ class Fetcher:
         elif plan.kind == "choose":
             if items[0].in_stock:
                 action = {"name": "add_to_cart", "item": items[0].id, "quantity": 1}
-                state = replace(state, chosen=tuple(dict.fromkeys((*state.chosen, items[0].id))))
                 options = self._chips("delivery", "returns", "restart", language=language)
             else:
                 options = self._chips("more", "cheaper", language=language)
@@ -187,7 +186,7 @@ class Fetcher:
         titled = self.answers.titled(understanding.text)
         answer = Answer(titled, 1.0) if titled else self.answers.best(understanding.vector, understanding.text, language, sure=plan.kind != "answer")
         if answer is None and plan.kind == "answer":
-            state = replace(step.state, misses=step.state.misses + 1, offered_human=True)
+            state = replace(step.state, offered_human=True)
             plan = replace(plan, kind="no_answer")
             return self._fetched(
                 plan,
@@ -198,7 +197,7 @@ class Fetcher:
                 action=self._handoff("no_answer", offered=True),
             )
         offered = plan.kind != "answer"
-        state = replace(step.state, misses=0, offered_human=offered)
+        state = replace(step.state, offered_human=offered)
         sources = (Source(answer.entry.id, answer.entry.title, quote(answer.entry.text)),) if answer else ()
         said = (answer.past.answer if answer.past else answer.entry.text) if answer else ""
         brief = replace(self._brief(plan, step, understanding, [], ()), answer=said, title=answer.entry.title if answer else "")
@@ -225,7 +224,7 @@ class Fetcher:
         wait = f"{contact.wait_minutes} {'分钟' if language == 'zh' else 'minutes'}"
         return Brief(
             kind=plan.kind, language=language, message=understanding.text, shop=self.shop.name(language), currency=self.shop.currency,
-            turn=step.state.turn, note=plan.note, products=products, question=plan.question, choices=plan.choices,
+            turn=step.state.turn, note=plan.note, products=products, question=plan.question,
             descriptions={item.id: self.shop.catalogue.text(item, language).description for item in items},
             points=self.presenter.points(items, language, step.state.constraints.attributes) if items else {},
             contact={"hours": contact.hours, "phone": contact.phone, "email": contact.email, "wait": wait},

@@ -21,9 +21,9 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQL
 from sqlalchemy.pool import StaticPool
 
 from chatbot.errors import MessageError, SessionUnknown, StoreError, brief
-from chatbot.values import Constraints, EventType, State
+from chatbot.values import Constraints, Event, EventType, State
 
-__all__ = ["Event", "Store", "Turn", "new_session"]
+__all__ = ["Store", "Turn", "new_session"]
 
 SESSION_LENGTH = 32
 """Hexadecimal digits of a session id: 128 random bits, and knowing them is the only right to read a session."""
@@ -47,14 +47,6 @@ _events = Table(
     Column("number", Integer, primary_key=True, autoincrement=True), Column("session", String(64), index=True, nullable=False),
     Column("type", String(16), nullable=False), Column("item", String(200), nullable=False), Column("created", DateTime(timezone=True), nullable=False),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What a shopper did with an item."""
-
-    type: EventType
-    item: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ __all__ = [
     "Constraints",
     "Critique",
     "Entry",
+    "Event",
     "EventType",
     "IntentName",
     "Interest",
@@ -215,6 +216,14 @@ class Understanding:
     vector: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32), compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a shopper did with an item."""
+
+    type: EventType
+    item: str
+
+
 # ── the conversation ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -237,9 +246,7 @@ class State:
     last: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
-    chosen: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
-    misses: int = 0
     offered_human: bool = False
 
 
@@ -257,7 +264,6 @@ class Plan:
     items: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     question: Literal["", "which_kind", "which_item", "what_for"] = ""
-    choices: tuple[str, ...] = ()
     note: str = ""
 
 

@@ -3,12 +3,17 @@
 Everything in it is in the shopper's language and true; what is not in it may not be said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from chatbot.values import Language, PlanKind, Product
 
-__all__ = ["CHINESE_MONEY", "SIGNS", "Brief", "Sentence", "led", "money", "plain_number"]
+__all__ = ["CHINESE_MONEY", "SIGNS", "Brief", "PriceRelation", "Sentence", "led", "money", "plain_number", "price_relation"]
+
+PriceRelation = Literal["same", "near", "cheaper", "cheapest_yet", "also_cheaper", "dearer", "also_dearer"]
+ABOUT_THE_SAME = 0.05
+"""Share of a price below which a difference is not worth naming."""
 
 CHINESE_MONEY = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元", "TWD": "新台币", "SGD": "新加坡元"}
 SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
@@ -64,7 +69,6 @@ class Brief:
     answer: str = ""
     title: str = ""
     contact: Mapping[str, str] = field(default_factory=dict)
-    choices: tuple[str, ...] = ()
     question: str = ""
 
     def money(self, amount: float) -> str:
@@ -74,6 +78,20 @@ class Brief:
 def led(lead: str, body: str, product: Product) -> Sentence:
     """A sentence that introduces `product`, whose body a language model may phrase."""
     return Sentence(lead + body, frozenset({product.id}), lead, product.id)
+
+
+def price_relation(products: Sequence[Product], place: int) -> PriceRelation:
+    """How the price of the product at `place` stands to the first, and to all that were named before it."""
+    first, other, before = products[0], products[place], products[:place]
+    if other.price == first.price:
+        return "same"
+    if abs(other.price - first.price) <= ABOUT_THE_SAME * first.price:
+        return "near"
+    if other.price > first.price:
+        return "also_dearer" if any(one.price > first.price for one in before) else "dearer"
+    if other.price >= min(one.price for one in before):
+        return "also_cheaper"
+    return "cheapest_yet" if any(one.price < first.price for one in before) else "cheaper"
 
 
 def plain_number(amount: float) -> str:

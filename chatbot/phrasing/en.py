@@ -5,14 +5,12 @@ Contractions, plain verbs, no hype (see the voice guide in CONTRIBUTING.md). Pur
 
 from collections.abc import Callable
 
-from chatbot.phrasing.brief import Brief, Sentence, led
+from chatbot.phrasing.brief import Brief, Sentence, led, price_relation
 from chatbot.text import is_han
 from chatbot.values import PlanKind, Product
 
 __all__ = ["CHIPS", "REASONS", "WISHES", "apology", "point", "sentences"]
 
-ABOUT_THE_SAME = 0.05
-"""Share of a price below which a difference is not worth naming."""
 CHIPS = {
     "cheaper": "Something cheaper", "dearer": "Something better", "more": "Show me others", "compare": "Compare the first two",
     "why": "Why the first one?", "details": "More about the first one", "take": "I'll take the first one", "human": "Talk to a person",
@@ -44,7 +42,7 @@ def point(name: str, value: str, flag: bool | None) -> str:
         return name if flag else f"no {name}"
     if name in ("weight", "type", "style"):
         return value
-    return f"{value} {name}" if value[:1].isdigit() else f"{name} {value}"
+    return value if name.removesuffix("s") in value.lower() else f"{value} {name}"
 
 
 def sentences(brief: Brief) -> tuple[Sentence, ...]:
@@ -131,27 +129,17 @@ def _lead(brief: Brief) -> str:
 
 
 def _other(brief: Brief, place: int) -> Sentence:
-    """A further product against the first; the lead says how its price stands to all that were named before."""
-    first, other, before = brief.products[0], brief.products[place], brief.products[:place]
-    gap = round(other.price - first.price, 2)
+    """A further product against the first."""
+    first, other = brief.products[0], brief.products[place]
+    relation = price_relation(brief.products, place)
+    lead = {
+        "same": "At the same price there's", "near": "For about the same money there's", "cheaper": "To save a little, there's",
+        "cheapest_yet": "Cheaper still is", "also_cheaper": "Then there's", "dearer": "With more to spend, there's", "also_dearer": "You might also like",
+    }[relation]  # fmt: skip
     extra = ", ".join(brief.points.get(other.id, ())[:2])
-    tail = f" ({extra})." if extra else "."
-    if gap and abs(gap) <= ABOUT_THE_SAME * first.price:
-        return _about(other, f"For about the same money there's {_priced(brief, other)}{tail}")
-    if gap == 0:
-        return _about(other, f"At the same price there's {_priced(brief, other)}{tail}")
-    if gap < 0:
-        new = other.price < min(one.price for one in before)
-        lead = "Then there's" if not new else "Cheaper still is" if any(one.price < first.price for one in before) else "To save a little, there's"
-        return _about(other, lead + f" {_priced(brief, other)}, {brief.money(-gap)} less{tail}")
-    new = not any(one.price > first.price for one in before)
-    return _about(
-        other, ("With more to spend, there's" if new else "You might also like") + f" {_priced(brief, other)}, {brief.money(gap)} more{tail}"
-    )
-
-
-def _about(product: Product, text: str) -> Sentence:
-    return Sentence(text, frozenset({product.id}))
+    gap = brief.money(abs(round(other.price - first.price, 2)))
+    told = "" if relation in ("same", "near") else f", {gap} {'more' if other.price > first.price else 'less'}"
+    return Sentence(f"{lead} {_priced(brief, other)}{told}{f' ({extra})' if extra else ''}.", frozenset({other.id}))
 
 
 def _nothing(brief: Brief) -> list[Sentence]:
@@ -236,7 +224,8 @@ def _fact(subject: str, name: str, value: str) -> str:
     if name == "stock":
         return f"{subject} is {value}."
     if name == "color":
-        return f"{subject} comes in {value}."
+        *most, last = value.split(", ")
+        return f"{subject} comes in {', '.join(most)} and {last}." if most else f"{subject} comes in {last}."
     if value == "yes":
         return (
             f"Yes, {subject[:1].lower() + subject[1:]} has {name}."

@@ -28,6 +28,7 @@ _MONEY_BEFORE = re.compile(r"[¥￥$€£]\s*$")
 _COUNTED = re.compile(r"\s*(?:款|种|个|家|样|台|项|of them|options?|others?|more|one)")
 _LINK = re.compile(r"https?:|www\.|[\w.]+@[\w.]+|\b[\w-]+\.(?:com|cn|net|org)\b")
 _ECHO = re.compile(r"[|｜\n]|(?:^|\s)(?:facts|customer|reply)\s*:|事实：|顾客：|回复：", re.IGNORECASE)
+_TWICE = re.compile(r"\b([a-z]{2,}) \1\b")
 _PROMISES = re.compile(
     r"免费|包邮|包退|包换|保修|保证|质保|赠送|送货|送您|退款|退货|退换|换货|优惠券|打折|折扣|特价|满减|积分|当天到|次日|明天到|发货|三包|假一赔|分期|无理由|终身|永久|承诺"
     r"|\bfree\b|\bwarrant|\bguarante|\brefund|\breturn(?:s|ed|able)?\b|\bdiscount|\bcoupon|\bvoucher|\bdeliver|\bshipping\b|\bships\b|\bgift\b|\bpromis|\bmoney back|\blifetime\b|\binstal|% off"
@@ -36,8 +37,9 @@ _SUPERLATIVES = re.compile(
     r"最(?!接近)[\u3400-\u9fff]{1,2}|全网|第一名|唯一|\b(?:cheapest|lightest|best|biggest|smallest|fastest|longest|strongest|thinnest|largest|lowest|highest|top|only|most \w+|least \w+)\b"
 )
 _NEGATED_BEFORE = re.compile(r"(?:没有?|不(?:支持|带|含)?|无|非|\bno\b|\bnot\b|\bwithout\b|n't\b|\black(?:s|ing)?\b)\s*(?:have |has |any |a |the )?$")
-_AHEAD = re.compile(r"(\d+(?:\.\d+)?)\s*[a-z]{0,3}\s*(?:of )?$")
-_BEHIND = re.compile(r"(?:是|为|有|达|约)?\s*(\d+(?:\.\d+)?)")
+_AHEAD = re.compile(r"(\d+(?:\.\d+)?)\s*(?:[a-z]{1,7}\s+)?(?:of\s+)?$")
+_BEHIND = re.compile(r"(?:\s*(?:是|为|有|达|约|is|of|that's|at|:))?\s*(\d+(?:\.\d+)?)")
+"""A number right before or behind the name of an attribute, with its unit and one small word between at the most."""
 _STRAY_HAN = 1
 """Chinese characters that may come from nowhere: particles that the list of plain words lacks."""
 
@@ -63,7 +65,7 @@ class Facts:
             *brief.relaxed,
             *brief.unknown,
         ]
-        parts += [*brief.contact.values(), *brief.choices, *(f"{name} {value}" for name, value in brief.asked)]
+        parts += [*brief.contact.values(), *(f"{name} {value}" for name, value in brief.asked)]
         parts += [f"{name} {one} {other}" for name, one, other in brief.differences]
         parts += [self.of(product) for product in self.products]
         return folded("\n".join(parts))
@@ -137,6 +139,8 @@ class Grounding:
     def _form(self, said: str, text: str, facts: Facts, *, strict: bool) -> str:
         if strict and _ECHO.search(said):
             return "it repeats the prompt"
+        if strict and (twice := _TWICE.search(text)):
+            return f"it stutters: {twice[0]}"
         if (link := _LINK.search(text)) and link[0] not in facts.text:
             return f"a link: {link[0]}"
         own = text
@@ -277,17 +281,18 @@ def _of_another(text: str, facts: Facts) -> str:
 
 
 def _misattributed(text: str, facts: Facts) -> str:
-    """A quantity said of another attribute than its own: "a 1.1 kg screen"."""
+    """A quantity said of another attribute than its own: "a 1.1 kg screen", "a material that's 3.5 kg"."""
+    chinese = facts.brief.language == "zh"
+    allowed: dict[str, set[float]] = {}
     for product in facts.products:
         for name, values in product.attributes.items():
-            own = _numbers(folded(" ".join(values)))
-            if not own:
-                continue
-            for match in re.finditer(re.escape(folded(name)), text):
-                near = _BEHIND.match(text, match.end()) if facts.brief.language == "zh" else _AHEAD.search(text[: match.start()])
-                if near and (value := chinese_number(near[1])) is not None and value not in own:
-                    if not any(value in _numbers(folded(" ".join(other.attributes.get(name, ())))) for other in facts.products):
-                        return f"{near[1]} is not the {name}"
+            allowed.setdefault(folded(name), set()).update(_numbers(folded(" ".join(values))))
+    for name, own in allowed.items():
+        for match in re.finditer(re.escape(name) if chinese else rf"\b{re.escape(name)}\b", text):
+            near = [_BEHIND.match(text, match.end()), None if chinese else _AHEAD.search(text[: match.start()])]
+            for found in near:
+                if found and (value := chinese_number(found[1])) is not None and value not in own:
+                    return f"{found[1]} is not the {name}"
     return ""
 
 
@@ -308,12 +313,13 @@ def _stray_words(text: str, facts: Facts) -> str:
         stray = [word for word in re.findall(r"[a-z]+", text) if len(word) > 2 and word not in words and _stem(word) not in words]
         return f"words from nowhere: {', '.join(stray[:3])}" if stray else ""
     text = _NUMBER.sub(" ", text)
-    for word in PLAIN_HAN:
-        text = text.replace(word, " ")
-    loose = ""
-    for place, char in enumerate(text):
-        if is_han(char) and text[place : place + 2] not in known and text[max(0, place - 1) : place + 1] not in known:
-            loose += char
+    covered = set()
+    for place in range(len(text) - 1):
+        if text[place : place + 2] in known:
+            covered |= {place, place + 1}
+    for word in PLAIN_HAN:  # marked and not cut out: 用 is plain speech, and a part of 适用年龄
+        covered |= {place for match in re.finditer(re.escape(word), text) for place in range(*match.span())}
+    loose = "".join(char for place, char in enumerate(text) if is_han(char) and place not in covered)
     latin = [word for word in re.findall(r"[a-z]{2,}", text) if word not in known]
     if len(loose) > _STRAY_HAN or latin:
         return f"words from nowhere: {loose or ', '.join(latin)}"

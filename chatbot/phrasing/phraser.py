@@ -105,17 +105,17 @@ class Phraser:
         finally:
             pieces.leave()
         body = body.rstrip()
-        fault = fault or self._fault(one.lead + body, product, brief, facts)
+        fault = fault or self._fault(one.lead, body, product, brief, facts)
         if fault:
             phrased.faults.append(f"model: {fault}: {one.lead}{body}")
             return None
         return body
 
-    def _fault(self, sentence: str, product: Product, brief: Brief, facts: Facts) -> str:
-        text = folded(sentence)
+    def _fault(self, lead: str, body: str, product: Product, brief: Brief, facts: Facts) -> str:
+        sentence, text = lead + body, folded(body)
         if sentence[-1:] not in "。！？.!?":
             return "the sentence does not end"
-        if folded(product.title) not in text:
+        if not text.strip().removeprefix("the ").startswith(folded(product.title)):
             return "it does not name the product in full"
         if folded(brief.money(product.price)) not in text:
             return "it does not tell the price"

@@ -5,14 +5,12 @@ Written as a good shop assistant in China speaks (see the voice guide in CONTRIB
 
 from collections.abc import Callable
 
-from chatbot.phrasing.brief import Brief, Sentence, led
+from chatbot.phrasing.brief import Brief, Sentence, led, price_relation
 from chatbot.text import is_han
 from chatbot.values import PlanKind, Product
 
 __all__ = ["CHIPS", "REASONS", "WISHES", "apology", "point", "sentences"]
 
-ABOUT_THE_SAME = 0.05
-"""Share of a price below which a difference is not worth naming."""
 CHIPS = {
     "cheaper": "便宜一点的", "dearer": "好一点的", "more": "换一批看看", "compare": "前两款比一比", "why": "为什么推荐第一款",
     "details": "第一款详细说说", "take": "就要第一款", "human": "转人工", "returns": "能退货吗", "delivery": "多久能到",
@@ -109,30 +107,22 @@ def _lead(brief: Brief) -> str:
     if brief.total == 1:
         return f"{_wish(brief)}，正好有一款："
     if brief.wanted:
-        return _pick(brief, f"{_wish(brief)}，首选", f"{_wish(brief)}里，我先推", f"按{_wish(brief)}找，先看")
+        return _pick(brief, f"{_wish(brief)}，首选", f"{_wish(brief)}里，我先推", f"按“{_wish(brief)}”找，先看")
     return _pick(brief, f"{_kind(brief)}的话，先看", f"{_kind(brief)}我先推", "您看看这款")
 
 
 def _other(brief: Brief, place: int) -> Sentence:
-    """A further product against the first; the lead says how its price stands to all that were named before."""
-    first, other, before = brief.products[0], brief.products[place], brief.products[:place]
-    gap = round(other.price - first.price, 2)
+    """A further product against the first."""
+    first, other = brief.products[0], brief.products[place]
+    relation = price_relation(brief.products, place)
+    lead = {
+        "same": "同样价位还有", "near": "价格差不多的还有", "cheaper": "想省点的话，有", "cheapest_yet": "再便宜些的是", "also_cheaper": "另外还有",
+        "dearer": "预算宽一点，看", "also_dearer": "还可以看",
+    }[relation]  # fmt: skip
     extra = "，".join(brief.points.get(other.id, ())[:2])
-    tail = f"，{extra}。" if extra else "。"
-    if gap and abs(gap) <= ABOUT_THE_SAME * first.price:
-        return _about(other, f"价格差不多的还有{_priced(brief, other)}{tail}")
-    if gap == 0:
-        return _about(other, f"同样价位还有{_priced(brief, other)}{tail}")
-    if gap < 0:
-        new = other.price < min(one.price for one in before)
-        lead = "另外还有" if not new else "再便宜些的是" if any(one.price < first.price for one in before) else "想省点的话，有"
-        return _about(other, lead + f"{_priced(brief, other)}，便宜 {brief.money(-gap)}{tail}")
-    new = not any(one.price > first.price for one in before)
-    return _about(other, ("预算宽一点，看" if new else "还可以看") + f"{_priced(brief, other)}，贵 {brief.money(gap)}{tail}")
-
-
-def _about(product: Product, text: str) -> Sentence:
-    return Sentence(text, frozenset({product.id}))
+    gap = brief.money(abs(round(other.price - first.price, 2)))
+    told = "" if relation in ("same", "near") else f"，{'贵' if other.price > first.price else '便宜'} {gap}"
+    return Sentence(f"{lead}{_priced(brief, other)}{told}{f'，{extra}' if extra else ''}。", frozenset({other.id}))
 
 
 def _nothing(brief: Brief) -> list[Sentence]:
@@ -166,7 +156,11 @@ def _compare(brief: Brief) -> list[Sentence]:
     if brief.differences:
         said.append(
             Sentence(
-                "；".join(f"{name}都是 {one}" if one == other else f"{name}分别是 {one} 和 {other}" for name, one, other in brief.differences) + "。",
+                "；".join(
+                    f"{name}都是 {one}" if one == other else f"{name} {one}{' ' if one[-1:].isascii() else ''}对 {other}"
+                    for name, one, other in brief.differences
+                )
+                + "。",
                 both,
             )
         )

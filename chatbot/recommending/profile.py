@@ -6,20 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.shop.catalogue import Catalogue
-from chatbot.values import EventType
+from chatbot.values import Event, EventType
 
-__all__ = ["Event", "Profile", "profile_of"]
+__all__ = ["Profile", "profile_of"]
 
 WEIGHTS: dict[EventType, float] = {"view": 0.3, "click": 0.5, "like": 1.0, "dislike": -1.0, "cart": 1.2, "purchase": 0.8}
 """First weights, by how much of an effort each is; they are fitted when a ranker is trained on real events."""
 HALF_LIFE = 10.0
 """Events after which an event counts half: a session has few, so events and not hours are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    type: EventType
-    item: str
 
 
 @dataclass(frozen=True)

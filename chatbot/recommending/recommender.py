@@ -232,7 +232,7 @@ class Recommender:
                 reasons.setdefault(names, []).append(item)
         if not reasons:
             return DeadEnd(("category",), (), None, 0, None, exhausted=False)
-        target = state.constraints.price_max or state.below
+        target = state.below or state.above or state.constraints.price_max
         order = sorted(reasons, key=lambda names: (len(names), "price_max" in names or "bounds" in names))
         one_step = {names: items for names, items in reasons.items() if len(names) == len(order[0])}
         priced = next((names for names in one_step if names in (("price_max",), ("bounds",))), None)

@@ -5,7 +5,6 @@ is answered: a wrong policy is worse than none. Knows nothing of the conversatio
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import bm25s
@@ -131,8 +130,3 @@ def quote(text: str, longest: int = 160) -> str:
         return flat
     cut = max(flat.rfind(mark, 0, longest) for mark in "。！？.!?;；")
     return flat[: cut + 1] if cut > longest // 3 else flat[: longest - 1] + "…"
-
-
-def join_titles(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Headings of entries, each once."""
-    return tuple(dict.fromkeys(entry.title for entry in entries))

@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from chatbot.bot import Bot, TurnEvent
-from chatbot.errors import MessageError, WeightsError, XiaoerError
+from chatbot.errors import WeightsError, XiaoerError
 from chatbot.shop.illustrations import draw
 from chatbot.values import EventType, Language
 from chatbot.web.metrics import Metrics
@@ -69,8 +69,6 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
 
     @router.post("/api/chat", summary="One turn, as server-sent events", response_class=StreamingResponse)
     async def chat(body: ChatRequest) -> StreamingResponse:
-        if not body.message.strip():
-            raise MessageError("the message is empty", fix="write what you are looking for")
         events = bot().stream(body.message, body.session, language=body.language, item=body.item)
         first = await run_in_threadpool(next, events)  # so that an error is a status and not a broken stream
         return StreamingResponse(_as_stream(first, events, metrics), media_type="text/event-stream", headers={"Cache-Control": "no-store"})

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from chatbot.recommending.profile import Event, profile_of
+from chatbot.recommending.profile import profile_of
 from chatbot.recommending.reasons import MOST_REASONS, Reason, reasons_for
 from chatbot.shop.reading import read_shop
-from chatbot.values import Constraints, State
+from chatbot.values import Constraints, Event, State
 from tests.tiny_shop import write_shop
 
 PLAIN = {"list_price": None, "rating": 4.0, "rating_count": 10}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from chatbot.recommending.fitting import fits
-from chatbot.recommending.profile import Event, Profile, profile_of
+from chatbot.recommending.profile import Profile, profile_of
 from chatbot.recommending.recommender import COUNT, Recommender
 from chatbot.shop.index import open_index
 from chatbot.shop.reading import read_shop
-from chatbot.values import Constraints, Interest, State
+from chatbot.values import Constraints, Event, Interest, State
 from tests.fakes import FakeEncoder
 from tests.tiny_shop import BLACK_NORIN_UNDER_4000, CHEAPEST_LAPTOP, ONLY_TOUCHSCREEN, SOLD_OUT, TOML, TWINS, write_shop
 
