@@ -8,11 +8,8 @@ import sys
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: it reads this once
 
-import gradio as gr
-
 from chatbot.errors import XiaoerError
 from chatbot.settings import load_settings
-from chatbot.web.page import build_page, page_options
 from chatbot.web.server import Loader, create_app, serve
 
 try:
@@ -21,6 +18,13 @@ except XiaoerError as error:
     print(f"error: {error}", file=sys.stderr)
     sys.exit(2)
 loader = Loader(settings)
+if __name__ == "__main__":
+    loader.start()  # the models load while gradio is imported, which alone takes three seconds
+
+import gradio as gr
+
+from chatbot.web.page import build_page, page_options
+
 demo = build_page(loader, settings)
 app = gr.mount_gradio_app(create_app(settings, loader), demo, path="/", **page_options())
 
