@@ -23,17 +23,16 @@ from chatbot.phrasing.phraser import Phrased, Phraser
 from chatbot.recommending.profile import Profile, profile_of
 from chatbot.recommending.recommender import Recommender
 from chatbot.service.answers import Answers
-from chatbot.settings import PROJECT, Settings
+from chatbot.settings import UNDERSTANDING, Settings
 from chatbot.shop.index import Index, Progress, open_index
 from chatbot.shop.reading import Shop, read_shop
 from chatbot.store import Store, new_session
 from chatbot.text import clean
 from chatbot.timing import Clock
-from chatbot.understanding.intent import IntentHead
 from chatbot.understanding.interests import Interests
 from chatbot.understanding.understander import Understander
 from chatbot.values import EVENT_TYPES, EventType, Language, Reply, State, Understanding
-from chatbot.weights.encoder import Encoder, load_encoder
+from chatbot.weights.encoder import Encoder, OnnxEncoder, load_encoder, load_reader
 from chatbot.weights.generator import load_generator
 
 __all__ = ["Bot", "TurnEvent"]
@@ -56,11 +55,11 @@ class Bot:
     """The assistant of one shop. Shared by all shoppers; what belongs to one of them is in the store alone."""
 
     def __init__(
-        self, settings: Settings, shop: Shop, encoder: Encoder, index: Index, head: IntentHead, model: BaseChatModel | None, store: Store
+        self, settings: Settings, shop: Shop, reader: OnnxEncoder, encoder: Encoder, index: Index, model: BaseChatModel | None, store: Store
     ) -> None:
         self.settings, self.shop, self.encoder, self.index, self.model, self.store = settings, shop, encoder, index, model, store
         catalogue = shop.catalogue
-        self.understander = Understander(encoder, head, catalogue, Interests(catalogue, index.item_vectors), shop.default_language, shop.soft)
+        self.understander = Understander(reader, encoder, catalogue, Interests(catalogue, index.item_vectors), shop.default_language, shop.soft)
         self.fetcher = Fetcher(shop, Recommender(shop, index), Answers(shop, index))
         self.phraser = Phraser(model, Grounding(catalogue), seconds=settings.generator_seconds)
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
@@ -75,10 +74,10 @@ class Bot:
         shop = read_shop(settings.shop)
         with ThreadPoolExecutor(1) as beside:  # llama.cpp reads its file while Python works on the rest
             generator = beside.submit(lambda: model or load_generator(settings))
-            encoder = load_encoder(settings.encoder, settings.cache, threads=settings.thread_count)
+            reader = load_reader(UNDERSTANDING, settings.cache, threads=settings.thread_count)
+            encoder = load_encoder(settings.encoder, reader, threads=settings.thread_count)
             index = open_index(shop, encoder, settings.cache, progress)
-            head = IntentHead.load(PROJECT / "knowledge" / "trained" / "intent")
-            return cls(settings, shop, encoder, index, head, generator.result(), Store(settings.database_url))
+            return cls(settings, shop, reader, encoder, index, generator.result(), Store(settings.database_url))
 
     # ── a turn ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -119,7 +118,7 @@ class Bot:
     ) -> Iterator[TurnEvent]:
         state, profile = self._situation(session, item)
         clock = Clock(started)
-        understanding = self.understander.understand(text, state.language, language, state.need, state.constraints.category)
+        understanding = self.understander.understand(text, state.language, language, state.need, state.constraints.category, state.said, state.did)
         understanding = replace(understanding, answerable=self.fetcher.answers.score(understanding.vector, text))
         step = update(state, understanding, self.shop.catalogue.by_id.get)
         clock.mark("understand")
@@ -144,7 +143,7 @@ class Bot:
             options=fetched.options, action=fetched.action, sources=fetched.sources, understanding=shown, tags=fetched.tags,
             phrased_by="model" if phrased.by_model else "rules", grounded=phrased.grounded, timing_ms=clock.times, trace=tuple(phrased.faults),
         )  # fmt: skip
-        self.store.add_turn(session, fetched.state, text, reply.as_json())
+        self.store.add_turn(session, replace(fetched.state, said=text, did=fetched.plan.kind), text, reply.as_json())
         yield TurnEvent("options", list(reply.options))
         if reply.action:
             yield TurnEvent("action", dict(reply.action))

@@ -13,7 +13,8 @@ XiaoerError
 ├── StoreError        sessions cannot be read or written
 ├── MessageError      a shopper's message or event cannot be taken (the caller's fault)
 ├── SessionUnknown    there is no such session
-└── DialogueError     a scripted dialogue file is malformed
+├── DialogueError     a scripted dialogue file is malformed
+└── TrainingError     a model cannot be trained: its data or its settings are not fit
 """
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "SettingError",
     "ShopError",
     "StoreError",
+    "TrainingError",
     "WeightsError",
     "XiaoerError",
     "brief",
@@ -85,6 +87,10 @@ class SessionUnknown(XiaoerError):
 
 class DialogueError(XiaoerError):
     """A scripted dialogue file is malformed."""
+
+
+class TrainingError(XiaoerError):
+    """A model cannot be trained: its data or its settings are not fit for it."""
 
 
 def brief(value: object, limit: int = 80) -> str:

@@ -168,7 +168,10 @@ class Fetcher:
             brief = replace(brief, total=self.recommender.fitting(state), wanted=self._wanted(state, language, "explain"))
         elif plan.kind == "choose":
             if items[0].in_stock:
-                action = {"name": "add_to_cart", "item": items[0].id, "quantity": 1}
+                wanted, stock = understanding.quantity, items[0].stock
+                quantity = wanted if stock is None else min(wanted, stock)
+                brief = replace(brief, quantity=quantity, note="all_left" if quantity < wanted else brief.note)
+                action = {"name": "add_to_cart", "item": items[0].id, "quantity": quantity}
                 options = self._chips("delivery", "returns", "restart", language=language)
             else:
                 options = self._chips("more", "cheaper", language=language)

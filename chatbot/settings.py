@@ -13,10 +13,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chatbot.errors import SettingError, brief
 
-__all__ = ["PROJECT", "Settings", "load_settings"]
+__all__ = ["PROJECT", "UNDERSTANDING", "Settings", "load_settings"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout or the installed folder that holds `chatbot` and `knowledge`."""
+UNDERSTANDING = PROJECT / "knowledge" / "trained" / "understanding"
+"""What `train understanding` wrote."""
 
 
 def _xdg(variable: str, fallback: str) -> Path:

@@ -14,6 +14,8 @@ __all__ = [
     "EVENT_TYPES",
     "INTENTS",
     "LANGUAGES",
+    "MOODS",
+    "PLAN_KINDS",
     "Constraints",
     "Critique",
     "Entry",
@@ -30,6 +32,7 @@ __all__ = [
     "Product",
     "Reference",
     "Reply",
+    "Slot",
     "Source",
     "State",
     "Understanding",
@@ -43,6 +46,9 @@ IntentName = Literal[
     "human", "greet", "thanks", "goodbye", "chitchat", "out_of_scope",
 ]  # fmt: skip
 INTENTS: tuple[IntentName, ...] = IntentName.__args__  # type: ignore[attr-defined]
+
+MoodName = Literal["negative", "neutral", "positive"]
+MOODS: tuple[MoodName, ...] = MoodName.__args__  # type: ignore[attr-defined]
 
 EventType = Literal["view", "click", "like", "dislike", "cart", "purchase"]
 EVENT_TYPES: tuple[EventType, ...] = EventType.__args__  # type: ignore[attr-defined]
@@ -162,7 +168,7 @@ class Interest:
 class Mood:
     """`score` lies in -1 (furious) to 1 (delighted)."""
 
-    label: Literal["positive", "neutral", "negative"] = "neutral"
+    label: MoodName = "neutral"
     score: float = 0.0
 
 
@@ -175,6 +181,16 @@ class Reference:
     item: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Words of a message that fill a slot (`chatbot.understanding.slots`): characters `start` to `end` of it, read without markup."""
+
+    name: str
+    text: str
+    start: int
+    end: int
+
+
 Critique = Literal["cheaper", "dearer", "more", "another", "similar"]
 
 
@@ -184,7 +200,7 @@ class Understanding:
 
     vector: the query embedding, shape (dimensions,), unit length. topics: categories that the words name, likeliest
     first. soft: wishes that rank and do not rule out, such as a use. unknown_brand: a brand asked for that the shop does not carry. lifted: constraints that the message takes
-    back ("any brand will do"). foreign: the message is neither Chinese nor English. corrects: it says "no, I
+    back ("any brand will do"). slots: words that the network marked. quantity: pieces wanted. foreign: the message is neither Chinese nor English. corrects: it says "no, I
     meant". answerable: score of the documents' best answer to it. detail: how much is said beyond
     kind, price and politeness, 0 to 1. need_vector, need_interests, need_topics: the same as vector, interests and topics
     for the need under way and this message together.
@@ -205,6 +221,8 @@ class Understanding:
     critiques: tuple[Critique, ...] = ()
     references: tuple[Reference, ...] = ()
     asked: tuple[str, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    quantity: int = 1
     mood: Mood = Mood()
     foreign: bool = False
     corrects: bool = False
@@ -232,7 +250,7 @@ class State:
     """Where a conversation stands; all of it is stored and comes back after a restart.
 
     need: the messages that say what is needed, oldest first. soft: wishes that rank and do not rule out. shown: everything shown for it, last: what was shown in the last list,
-    focus: the items under discussion, asked: what was asked about them. below/above: bounds that "cheaper" and "dearer" set, exclusive.
+    focus: the items under discussion, asked: what was asked about them. said: the shopper's last message, did: what the assistant did about it. below/above: bounds that "cheaper" and "dearer" set, exclusive.
     """
 
     turn: int = 0
@@ -248,12 +266,15 @@ class State:
     rejected: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     offered_human: bool = False
+    said: str = ""
+    did: "PlanKind | None" = None
 
 
 PlanKind = Literal[
     "recommend", "nothing_fits", "compare", "details", "explain", "choose", "ask", "answer", "no_answer", "order",
     "complaint", "handoff", "greet", "thanks", "goodbye", "chitchat", "out_of_scope",
 ]  # fmt: skip
+PLAN_KINDS: tuple[PlanKind, ...] = PlanKind.__args__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,12 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import ConfigDict, Field
 
 from chatbot.text import folded
-from chatbot.weights.encoder import Encoder
+from chatbot.understanding.grammar import CUES
+from chatbot.understanding.slots import TAGS, tags_of
+from chatbot.values import INTENTS, PLAN_KINDS, IntentName, Slot
+from chatbot.weights.encoder import Encoder, Reading, Turn
 
-__all__ = ["FakeChatModel", "FakeEncoder"]
+__all__ = ["FakeChatModel", "FakeEncoder", "FakeReader"]
 
 GRAMS = (2, 3, 4)
 
@@ -51,6 +54,9 @@ class FakeEncoder(Encoder):
     def _embed(self, kind: str, texts: Sequence[str]) -> np.ndarray:
         if texts:
             self.calls.append((kind, tuple(texts)))
+        return self._vectors(texts)
+
+    def _vectors(self, texts: Sequence[str]) -> np.ndarray:
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         for row, text in enumerate(texts):
             plain = f" {folded(text)} "
@@ -103,3 +109,59 @@ class FakeChatModel(BaseChatModel):
     ) -> ChatResult:
         text = "".join(str(chunk.message.content) for chunk in self._stream(messages, stop, run_manager, **options))
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+
+
+class FakeReader(FakeEncoder):
+    """Reads what it was told to: each text's intent, its mood (-1 to 1), and the words of its slots by name.
+
+    A text of which nothing was said is chitchat in no mood. Every character is a token, between two that have none.
+    `turns` holds what was read, `failing` is raised instead.
+    """
+
+    MOODS = ("negative", "neutral", "positive")
+    SURE = 5.0
+    """Logit of what was told; the others have 0."""
+
+    def __init__(self, name: str = "fake-reader", dimensions: int = 512) -> None:
+        super().__init__(name, dimensions)
+        self.about: dict[str, Any] = {
+            "method": "lora", "first": 6, "temperature": 1.0, "intents": list(INTENTS), "tags": list(TAGS), "moods": list(self.MOODS),
+            "acts": list(PLAN_KINDS), "cues": list(CUES),
+        }  # fmt: skip
+        self.turns: list[Turn] = []
+        self.failing: Exception | None = None
+        self._intents: dict[str, IntentName] = {}
+        self._moods: dict[str, float] = {}
+        self._slots: dict[str, tuple[Slot, ...]] = {}
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text that was read, in order."""
+        return [turn.text for turn in self.turns]
+
+    def tell(self, text: str, intent: IntentName = "chitchat", mood: float = 0.0, slots: Sequence[tuple[str, str]] = ()) -> None:
+        """What reading `text` shall say. slots: (name, words), the words as they stand in the text, first place first."""
+        found, at = [], 0
+        for name, words in slots:
+            at = text.index(words, at)
+            found.append(Slot(name, words, at, at + len(words)))
+            at += len(words)
+        self._intents[text], self._moods[text], self._slots[text] = intent, mood, tuple(found)
+
+    def read(self, turn: Turn) -> Reading:
+        self.turns.append(turn)
+        if self.failing:
+            raise self.failing
+        text, mood = turn.text, self._moods.get(turn.text, 0.0)
+        offsets = ((0, 0), *((place, place + 1) for place in range(len(text))), (0, 0))
+        return Reading(
+            vector=self._vectors([text])[0],
+            intent=self._logits(INTENTS.index(self._intents.get(text, "chitchat")), len(INTENTS)),
+            mood=self._logits(int(np.sign(mood)) + 1, len(self.MOODS)),
+            strength=mood,
+            tags=np.stack([self._logits(tag, len(TAGS)) for tag in tags_of(offsets, self._slots.get(text, ()))]),
+            offsets=offsets,
+        )
+
+    def _logits(self, row: int, count: int) -> np.ndarray:
+        return np.eye(count, dtype=np.float32)[row] * self.SURE

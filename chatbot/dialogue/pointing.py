@@ -1,7 +1,7 @@
 """Which items a message points at, given what was shown: by place, by name, by "that one", by "the cheaper one". Pure."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from chatbot.text import folded, is_han
@@ -33,6 +33,8 @@ def pointed_at(state: State, understanding: Understanding, look: Look) -> tuple[
         found += named
     if not found and (brands := understanding.constraints.brand):
         found += [name for name in state.last if (item := look(name)) and item.brand in brands]
+    if not found and any(slot.name == "item" for slot in understanding.slots):
+        found += _described(understanding.constraints.attributes, state, look)
     if not found and _ONE.search(text) and (by_price := _by_price(text, state, look)):
         found.append(by_price)
     if not found:
@@ -42,6 +44,15 @@ def pointed_at(state: State, understanding: Understanding, look: Look) -> tuple[
         elif "focus" in kinds:
             found += state.focus[:1] or state.last[:1]
     return tuple(dict.fromkeys(found))
+
+
+def _described(attributes: Mapping[str, Sequence[str]], state: State, look: Look) -> list[str]:
+    """Those shown that have what the words say, where not all have it: "the black one"."""
+    if not attributes:
+        return []
+    items = [item for name in state.last if (item := look(name))]
+    found = [item.id for item in items if all(set(values) & set(item.attributes.get(name, ())) for name, values in attributes.items())]
+    return found if len(found) < len(items) else []
 
 
 def _by_price(text: str, state: State, look: Look) -> str:

@@ -6,7 +6,6 @@ process, from its first instruction to the moment `/readyz` says 200.
 
 import os
 import platform
-import re
 import socket
 import statistics
 import subprocess
@@ -16,13 +15,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from chatbot.bot import Bot
 from chatbot.errors import XiaoerError
+from chatbot.evaluating.bench_understanding import measure_understanding
+from chatbot.evaluating.memory import resident_mb
 from chatbot.settings import PROJECT, Settings
 from chatbot.shop.index import graph_over
 from chatbot.weights.generator import LlamaChatModel
@@ -56,6 +56,7 @@ def measure(settings: Settings, items: int, tell: Callable[[str], object]) -> di
     if items:
         figures["retrieval"] = [_made_up(bot, items, tell)]
     figures["start"] = _second_start(settings, tell)
+    figures["understanding"] = measure_understanding(settings, tell)
     return figures
 
 
@@ -217,7 +218,7 @@ def _second_start(settings: Settings, tell: Callable[[str], object]) -> dict[str
         page = _wait_for(f"http://127.0.0.1:{port}/healthz", started, process)
         ready = _wait_for(f"http://127.0.0.1:{port}/readyz", started, process)
         _say(f"http://127.0.0.1:{port}/api/chat")
-        memory = _resident_mb(process.pid)
+        memory = resident_mb(process.pid)
     finally:
         process.terminate()
         process.wait(20)
@@ -243,12 +244,3 @@ def _say(url: str) -> None:
     body = '{"message": "我想买一台笔记本"}'.encode()
     with urllib.request.urlopen(urllib.request.Request(url, body, {"Content-Type": "application/json"}), timeout=60) as answer:  # noqa: S310
         answer.read()
-
-
-def _resident_mb(pid: int) -> float:
-    """Resident memory of a process in MB, 0 where the system does not tell."""
-    try:
-        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text("ascii"))
-    except OSError:
-        return 0.0
-    return round(int(found[1]) / 1024, 0) if found else 0.0

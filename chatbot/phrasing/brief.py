@@ -36,7 +36,7 @@ class Sentence:
 class Brief:
     """products: what the reply is about, best first. descriptions and points: by item id, in the shopper's language.
 
-    wanted: the wishes in words ("5000 元以内"). total: how many items fit. blocking: wishes in the way when nothing fits;
+    quantity: pieces put into the cart; fewer than asked for where `note` is "all_left". wanted: the wishes in words ("5000 元以内"). total: how many items fit. blocking: wishes in the way when nothing fits;
     closest: the nearest item then; relaxed: those of them without which `without` items fit, from the price `lowest`. asked: (name, value) of
     what was asked about an item; unknown: names asked about that the shop's data does not have. answer: the text of an
     entry or a past reply. note: a nuance of the plan.
@@ -55,6 +55,7 @@ class Brief:
     category: str = ""
     wanted: tuple[str, ...] = ()
     total: int = 0
+    quantity: int = 1
     unknown_brand: str = ""
     changed: tuple[str, ...] = ()
     blocking: tuple[str, ...] = ()

@@ -263,6 +263,13 @@ def _choose(brief: Brief) -> list[Sentence]:
             Sentence(f"{_capital(_the(product))} is out of stock, so I can't put it in your basket.", own),
             Sentence("Shall I show you something like it?"),
         ]
+    if brief.note == "all_left":
+        return [Sentence(f"There are only {brief.quantity} of {_the(product)} left, so that's how many I've put in your basket.", own)]
+    if brief.quantity > 1:
+        return [
+            Sentence(f"Done: {brief.quantity} of {_the(product)}, {brief.money(product.price)} each, are in your basket.", own),
+            Sentence("Anything else?"),
+        ]
     return [Sentence(f"Done: {_priced(brief, product)} is in your basket.", own), Sentence("Anything else?")]
 
 

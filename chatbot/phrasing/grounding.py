@@ -110,7 +110,11 @@ class Facts:
 
     @cached_property
     def numbers(self) -> frozenset[float]:
-        return frozenset(_numbers(self.text) | {float(self.brief.total), float(self.brief.without), float(len(self.products))} | self.amounts)
+        return frozenset(
+            _numbers(self.text)
+            | {float(self.brief.total), float(self.brief.quantity), float(self.brief.without), float(len(self.products))}
+            | self.amounts
+        )
 
 
 class Grounding:

