@@ -57,7 +57,8 @@ class Bot:
     def __init__(
         self, settings: Settings, shop: Shop, reader: OnnxEncoder, encoder: Encoder, index: Index, model: BaseChatModel | None, store: Store
     ) -> None:
-        self.settings, self.shop, self.encoder, self.index, self.model, self.store = settings, shop, encoder, index, model, store
+        self.settings, self.shop, self.reader, self.encoder = settings, shop, reader, encoder
+        self.index, self.model, self.store = index, model, store
         catalogue = shop.catalogue
         self.understander = Understander(reader, encoder, catalogue, Interests(catalogue, index.item_vectors), shop.default_language, shop.soft)
         self.fetcher = Fetcher(shop, Recommender(shop, index), Answers(shop, index))

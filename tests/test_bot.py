@@ -11,18 +11,16 @@ import pytest
 from chatbot.bot import Bot
 from chatbot.errors import GenerationError, MessageError, SessionUnknown
 from chatbot.phrasing.prompts import fixed_part
-from chatbot.settings import PROJECT, load_settings
+from chatbot.settings import load_settings
 from chatbot.shop.index import Index
 from chatbot.store import Store, new_session
-from chatbot.understanding.intent import IntentHead
 from chatbot.weights.generator import LlamaChatModel
 from tests.fakes import FakeChatModel
 
 
 def with_model(bot, model, database="sqlite://"):
     """A bot over the same shop, index and encoder, with another language model and a store of its own."""
-    head = IntentHead.load(PROJECT / "knowledge" / "trained" / "intent")
-    return Bot(load_settings(database=database), bot.shop, bot.encoder, bot.index, head, model, Store(database))
+    return Bot(load_settings(database=database), bot.shop, bot.reader, bot.encoder, bot.index, model, Store(database))
 
 
 @pytest.fixture(scope="module")

@@ -129,6 +129,8 @@ def _of_needs(state: State, words: Understanding) -> IntentName | None:
         return "recommend" if wishes else None
     if words.unknown_brand and intent in ("service", "details", *_TALK) and words.confidence < FAIRLY_SURE:
         return "refine" if under_way and not words.topics else "recommend"
+    if words.lifted and under_way and intent in ("reject", *_TALK) and words.confidence < SURE:
+        return "refine"
     if words.corrects and under_way and intent in ("recommend", "refine", *_TALK):
         return "refine"
     if intent == "service" and "cheaper" in words.critiques and not words.topics and words.detail < TELLING:
@@ -174,7 +176,8 @@ def _points_at_a_kind(words: Understanding) -> bool:
 def _of_the_shop(state: State, words: Understanding) -> IntentName | None:
     """A question that the documents plainly answer is one of service, where the head is unsure."""
     shown = bool(state.last or state.focus)
-    elsewhere = words.intent in ("recommend", "human", *_TALK) or (words.intent in ("refine", "details", "compare") and not shown)
+    unsure_order = words.intent == "order" and words.confidence < FAIRLY_SURE
+    elsewhere = unsure_order or words.intent in ("recommend", "human", *_TALK) or (words.intent in ("refine", "details", "compare") and not shown)
     served = words.intents.get("service", 0.0) + words.intents.get("order", 0.0) + words.intents.get("complaint", 0.0)
     if elsewhere and words.answerable >= ANSWERED and words.confidence < SURE and served >= 0.04 and words.constraints.price_max is None:
         return "service"

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from chatbot.errors import WeightsError
-from chatbot.settings import load_settings
-from chatbot.weights.encoder import BATCH, OnnxEncoder, SentenceTransformersEncoder, load_encoder, packaged_folder
+from chatbot.settings import UNDERSTANDING, load_settings
+from chatbot.weights.encoder import BATCH, OnnxEncoder, SentenceTransformersEncoder, load_encoder, load_reader, packaged_folder
 from tests.fakes import FakeEncoder
 
 TEXTS = [
@@ -16,7 +16,7 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def real():
     settings = load_settings()
-    return load_encoder("e5-small", settings.cache, threads=settings.thread_count)
+    return load_reader(UNDERSTANDING, settings.cache, threads=settings.thread_count)
 
 
 @pytest.fixture(params=["fake", "real"])
@@ -67,7 +67,7 @@ def test_queries_and_passages_differ(real):
 
 def test_the_name_is_a_fingerprint(real):
     settings = load_settings()
-    again = load_encoder("e5-small", settings.cache, threads=1)
+    again = load_reader(UNDERSTANDING, settings.cache, threads=1)
     assert isinstance(again, OnnxEncoder)
     assert again.name == real.name
     assert np.allclose(again.queries(["laptop"]), real.queries(["laptop"]), atol=1e-4)
@@ -85,7 +85,7 @@ def test_onnx_agrees_with_sentence_transformers(real):
 
 def test_a_missing_model_gives_one_line(tmp_path):
     with pytest.raises(WeightsError, match="XIAOER_ENCODER") as caught:
-        load_encoder(str(tmp_path / "nowhere"), tmp_path, threads=1)
+        load_encoder(str(tmp_path / "nowhere"), None, threads=1)
     assert "\n" not in str(caught.value)
     assert "nowhere" in str(caught.value)
 
@@ -93,7 +93,7 @@ def test_a_missing_model_gives_one_line(tmp_path):
 def test_a_folder_without_a_model_gives_one_line(tmp_path):
     (tmp_path / "config.json").write_text("{}", "utf-8")
     with pytest.raises(WeightsError, match="XIAOER_ENCODER") as caught:
-        load_encoder(str(tmp_path), tmp_path, threads=1)
+        load_encoder(str(tmp_path), None, threads=1)
     assert "\n" not in str(caught.value)
 
 
