@@ -278,9 +278,8 @@ _SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry|do)\b|\bgot an
 def _asks_for_unknown(understanding: Understanding) -> bool:
     """Whether a kind is asked for that no word or likeness of the catalogue stands for: "do you sell fridges?"."""
     likely = understanding.interests[0].probability if understanding.interests else 0.0
-    bare = not (
-        understanding.topics or understanding.critiques or understanding.unknown_brand or understanding.soft or understanding.constraints.named()
-    )
+    wished = understanding.soft and any(slot.name in ("use", "attribute", "recipient") for slot in understanding.slots)  # not the car of car tyres
+    bare = not (understanding.topics or understanding.critiques or understanding.unknown_brand or wished or understanding.constraints.named())
     return bare and understanding.detail >= TELLING and likely < SPECIFIC and bool(_SELLS.search(understanding.text))
 
 

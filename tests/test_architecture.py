@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("training",),
     ("evaluating",),
     ("web",),
+    ("training_commands",),
     ("__main__",),
 )
 """From the lowest to the highest; a room imports rooms of lower floors only. The base may import within itself."""
@@ -37,7 +38,8 @@ OWNERS = {
     "torch": {"weights", "training"}, "transformers": {"weights", "training"}, "sentence_transformers": {"weights", "training"}, "chromadb": {"shop"},
     "langchain_core": {"weights", "phrasing", "bot"}, "langchain_openai": {"weights"}, "gradio": {"web"}, "sqlalchemy": {"store"},
     "onnxruntime": {"weights"}, "xllamacpp": {"weights"}, "tokenizers": {"weights"}, "fastapi": {"web"}, "starlette": {"web"}, "uvicorn": {"web"}, "yaml": {"evaluating"},
-    "typer": {"__main__"}, "pydantic_settings": {"settings"},
+    "typer": {"__main__", "training_commands"}, "peft": {"weights"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
+    "matplotlib": {"training"}, "pydantic_settings": {"settings"},
 }  # fmt: skip
 """Third-party package → the rooms that may import it."""
 ENVIRONMENT = "settings"

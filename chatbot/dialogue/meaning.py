@@ -41,6 +41,8 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 """Words of taking."""
+_INTO_CART = re.compile(r"(?:加|放).{0,4}购物车|\b(?:add|put) .{0,30}(?:cart|basket|bag)", re.IGNORECASE)
+"""A wish that is none the less one for being a polite question: 可以把第一款加购物车吗."""
 _REFUSES = re.compile(
     r"(?:不|别|没|未|暂时|怎么|如何|多久)[^，。,.!?！？就]{0,4}(?:买|要|下单|加|拿|选|付款|结账)|(?:下单|付款|买|拿)(?:后|之后|了以后|前|之前)"
     r"|\b(?:don't|do not|won't|will not|wouldn't|not|never|can't|cannot)\b[^,.;!?]{0,20}\b(?:take|have|get|buy|order|add|put|check ?out)\b"
@@ -85,7 +87,7 @@ def _of_items(state: State, words: Understanding, text: str, items: tuple[str, .
     takes = bool(_TAKES.search(text)) and not refuses
     if intent == "choose" and refuses:
         return "refine" if words.critiques else "details"
-    if len(items) == 1 and takes and not _ASKS.search(text):
+    if len(items) == 1 and ((takes and not _ASKS.search(text)) or (_INTO_CART.search(text) and not refuses)):
         return "choose"
     if named and "similar" not in words.critiques and intent in ("recommend", "refine", "greet", "out_of_scope", "chitchat", "choose"):
         return "compare" if len(items) > 1 else "details"

@@ -74,7 +74,7 @@ def _apart(task: Callable[..., Step], *arguments: object) -> Step:
 
 
 def _held_out() -> list[Utterance]:
-    return [row for row in read_utterances(PROJECT / "knowledge" / "training" / "utterances.jsonl") if row.part == "held_out"]
+    return [row for row in read_utterances(PROJECT / "knowledge" / "training" / "utterances") if row.part == "held_out"]
 
 
 def _sentence_transformers(source: str, threads: int) -> Step:

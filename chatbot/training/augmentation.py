@@ -90,7 +90,7 @@ class Augmentation:
     def _filled(self, piece: Piece, language: str, random: Random) -> Piece:
         """Another filling of the same slot, a brand also in the other language; or the digits of a price become others."""
         words, name = piece
-        if name == "price" and random.random() < 0.5:
+        if name == "price" and (random.random() < 0.5 or not self._words.get((name, language))):
             return "".join(random.choice("123456789") if char.isdigit() and char != "0" else char for char in words), name
         if name == "brand" and random.random() < 0.2:
             language = "en" if language == "zh" else "zh"

@@ -37,15 +37,6 @@ class Classifier(torch.nn.Module):
     def features(self, entered: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return mean_pooled(self.encoder.tuned(entered, mask), mask)
 
-    def after_step(self, step: int) -> None:
-        self.encoder.after_step(step)
-
-    def method_state(self) -> dict[str, Any]:
-        return self.encoder.method_state()
-
-    def put_method_state(self, state: dict[str, Any]) -> None:
-        self.encoder.put_method_state(state)
-
 
 class ClassifierTask:
     """Trains a Classifier on `train` and judges it on `held`; labels are numbers."""

@@ -24,9 +24,9 @@ from chatbot.training.measures import calibration_error, confused, draw_confusio
 from chatbot.training.outliers import choose_threshold, fit_scope
 from chatbot.training.rows import Rows, split
 from chatbot.training.text_model import About, TextModel
-from chatbot.training.texts import Tokens, load_tokens
+from chatbot.training.texts import Tokens
 from chatbot.weights.cache import write_atomically
-from chatbot.weights.tuning import Method, TunedEncoder
+from chatbot.weights.tuning import Method, TunedEncoder, load_tokens
 
 __all__ = ["Recipe", "train_classifier"]
 

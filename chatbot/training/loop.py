@@ -17,6 +17,7 @@ import torch
 from tqdm import tqdm
 
 from chatbot.errors import TrainingError
+from chatbot.weights.tuning import TunedEncoder
 
 __all__ = ["CHECKPOINT", "Schedule", "Task", "fit"]
 
@@ -102,6 +103,7 @@ class _Run:
         from torch.utils.tensorboard import SummaryWriter
 
         self.task, self.schedule, self.folder, self.say = task, schedule, folder, say
+        self.encoders = [module for module in task.network.modules() if isinstance(module, TunedEncoder)]
         self.per_epoch = len(task.batches(0))
         self.steps = self.per_epoch * schedule.epochs
         self.optimiser = torch.optim.AdamW(_groups(task.network, schedule))
@@ -187,9 +189,8 @@ class _Run:
         torch.nn.utils.clip_grad_norm_([parameter for group in self.optimiser.param_groups for parameter in group["params"]], schedule.clip)
         self.optimiser.step()
         self.rates.step()
-        after = getattr(task.network, "after_step", None)
-        if after:
-            after(self.step)
+        for encoder in self.encoders:
+            encoder.after_step(self.step)
         self.optimiser.zero_grad(set_to_none=True)
         return float(loss.detach())
 
@@ -205,20 +206,12 @@ class _Run:
         state = {
             "schedule": asdict(self.schedule), "step": self.step, "history": self.history, "best": self.best,
             "network": _trained(self.task.network), "optimiser": self.optimiser.state_dict(), "rates": self.rates.state_dict(),
-            "random": torch.get_rng_state(), "losses": self.losses, "average": self.average, "method": self._method_state(),
+            "random": torch.get_rng_state(), "losses": self.losses, "average": self.average, "methods": [encoder.method_state() for encoder in self.encoders],
         }  # fmt: skip
         scratch = self.folder / (CHECKPOINT + ".new")
         torch.save(state, scratch)
         scratch.replace(self.folder / CHECKPOINT)
         self.saved_at = time.monotonic()
-
-    def _method_state(self) -> dict[str, Any]:
-        keep = getattr(self.task.network, "method_state", None)
-        return keep() if keep else {}
-
-    def _put_method_state(self, state: dict[str, Any]) -> None:
-        if state:
-            self.task.network.put_method_state(state)
 
     def restore(self) -> None:
         path = self.folder / CHECKPOINT
@@ -230,7 +223,8 @@ class _Run:
                 raise TrainingError(f"{path} belongs to a training with other settings", fix="delete its folder to begin anew")
             _put(self.task.network, state["network"])
             self.optimiser.load_state_dict(state["optimiser"])
-            self._put_method_state(state["method"])
+            for encoder, kept in zip(self.encoders, state["methods"], strict=True):
+                encoder.put_method_state(kept)
         except (RuntimeError, ValueError, KeyError, EOFError, TypeError, IndexError, UnpicklingError) as error:
             raise TrainingError(f"{path} does not fit this training: {error}", fix="delete its folder to begin anew") from error
         self.rates.load_state_dict(state["rates"])

@@ -75,7 +75,8 @@ def fit_scope(logits: np.ndarray, features: np.ndarray, inside: np.ndarray, know
     """logits, features, inside (booleans): of held-out texts; known, labels: features and classes of training texts in scope."""
     distance = fit_distance(known, labels, logits.shape[1] - 1)
     signs = _signs(distance, logits, features)
-    centre, spread = signs[inside].mean(0), np.maximum(signs[inside].std(0), 1e-6)
+    judged = signs[inside] if inside.any() else signs
+    centre, spread = judged.mean(0), np.maximum(judged.std(0), 1e-6)
     joined = ((signs - centre) / spread).sum(1)
     slope, bias = _logistic(joined, inside)
     return Scope(distance, centre.astype(np.float32), spread.astype(np.float32), slope, bias)

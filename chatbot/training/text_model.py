@@ -17,9 +17,9 @@ from chatbot.errors import TrainingError, WeightsError
 from chatbot.training.classifier import Classifier, run
 from chatbot.training.measures import softmax
 from chatbot.training.outliers import Scope
-from chatbot.training.texts import Tokens, load_tokens
+from chatbot.training.texts import Tokens
 from chatbot.weights.cache import write_atomically
-from chatbot.weights.tuning import Method, load_tuned
+from chatbot.weights.tuning import Method, load_tokens, load_tuned
 
 __all__ = ["About", "Prediction", "TextModel"]
 

@@ -1,19 +1,14 @@
 """Texts as batches of token ids: a Dataset, batches of like length, and the padding. Knows no labels but as numbers."""
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from chatbot.errors import WeightsError
+__all__ = ["Tokens", "batches_by_length", "pad"]
 
-__all__ = ["Tokens", "batches_by_length", "load_tokens", "pad"]
-
-LONGEST = 128
-"""Tokens of a text that training and predicting read; CLINC150's longest has 37."""
 POOL = 32
 """Batches whose texts are sorted by length together: little padding, and still other batches in every epoch."""
 
@@ -37,19 +32,6 @@ class Tokens(Dataset[list[int]]):
     @property
     def lengths(self) -> list[int]:
         return [len(ids) for ids in self._ids]
-
-
-def load_tokens(folder: Path) -> Any:
-    """The fast tokenizer of an encoder folder, cutting at LONGEST. Raises WeightsError where there is none."""
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # the library raises bare Exceptions of its own making
-        raise WeightsError(f"{folder} has no tokenizer that can be read: {error}", fix="give a folder with a tokenizer.json") from error
-    tokenizer.enable_truncation(LONGEST)
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def batches_by_length(lengths: Sequence[int], size: int, seed: int) -> list[list[int]]:

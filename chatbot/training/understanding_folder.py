@@ -18,7 +18,7 @@ from chatbot.training.classifier import mean_pooled
 from chatbot.training.loop import CHECKPOINT, Schedule, fit
 from chatbot.training.measures import confused, draw_confusion, fit_temperature
 from chatbot.training.searching import search
-from chatbot.training.texts import in_order, load_tokens, pad
+from chatbot.training.texts import in_order, pad
 from chatbot.training.understanding import FIRST, PREFIX, Judged, UnderstandingTask, Utterances, judge
 from chatbot.training.utterances import Utterance
 from chatbot.understanding.grammar import CUES, find
@@ -28,7 +28,7 @@ from chatbot.values import INTENTS, LANGUAGES, MOODS, PLAN_KINDS
 from chatbot.weights.cache import write_atomically
 from chatbot.weights.multitask import MultiTask, Sizes
 from chatbot.weights.serving import ABOUT, HEADS, load_network
-from chatbot.weights.tuning import Method, TunedEncoder
+from chatbot.weights.tuning import Method, TunedEncoder, load_tokens
 
 __all__ = ["SCHEDULE", "Plan", "judge_folder", "search_understanding", "train_understanding"]
 
@@ -164,7 +164,7 @@ def _card(counts: dict[str, int], plan: Plan, figures: Figures, pairs: Sequence[
     return f"""# Understanding
 
 - What: 16 intents, eight kinds of slots, and the mood of a message in the turn where it stands; multilingual-e5-small (MIT), layers {plan.first + 1} to 12 tuned by {plan.method} of rank {plan.rank}, under linear heads. The vector that finds items comes from the untouched layers of the same pass.
-- Data: `knowledge/training/utterances.jsonl`, {sum(counts.values())} utterances written for this project, Chinese and English: {counts["train"]} to learn from, {counts["development"]} to choose the epoch and the temperature, {counts["held_out"]} held out. The parts share no pattern family and no conversation, in neither language.
+- Data: `knowledge/training/utterances`, {sum(counts.values())} utterances written for this project, Chinese and English: {counts["train"]} to learn from, {counts["development"]} to choose the epoch and the temperature, {counts["held_out"]} held out. The parts share no pattern family and no conversation, in neither language.
 - Command: `python -m chatbot train understanding` (seed {schedule.seed}, up to {schedule.epochs} epochs, batch {schedule.batch}, rates {schedule.rate:g} and {schedule.head_rate:g}{", augmented" if plan.augment else ""}); `--judge` prints the figures of this folder again.
 - Licence: Apache-2.0 for the adapter and heads. Date: {date.today().isoformat()}.
 

@@ -70,7 +70,9 @@ def pieces_of(marked: str) -> tuple[Piece, ...]:
 
 
 def read_utterances(path: Path) -> tuple[Utterance, ...]:
-    """The utterances of a JSON Lines file. Raises TrainingError with the line number of a broken row."""
+    """The utterances of a JSON Lines file, or of all in a folder. Raises TrainingError with the line number of a broken row."""
+    if path.is_dir():
+        return tuple(row for file in sorted(path.glob("*.jsonl")) for row in read_utterances(file))
     rows = []
     try:
         lines = path.read_text("utf-8").split("\n")

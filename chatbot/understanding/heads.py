@@ -18,10 +18,12 @@ class Heads:
 
     def __init__(self, about: Mapping[str, Any]) -> None:
         wanted = {"intents": INTENTS, "tags": TAGS, "moods": MOODS, "acts": PLAN_KINDS, "cues": CUES}
+        if "temperature" not in about:
+            raise WeightsError("the trained understanding has no temperature", fix="python -m chatbot train understanding")
         for name, labels in wanted.items():
             if tuple(about.get(name, ())) != labels:
                 raise WeightsError(f"the trained understanding has other {name} than this version", fix="python -m chatbot train understanding")
-        self._temperature = float(about.get("temperature", 1.0))
+        self._temperature = float(about["temperature"])
 
     def intents(self, logits: np.ndarray) -> dict[IntentName, float]:
         """Every intent with its calibrated probability, likeliest first. logits: shape (16,)."""

@@ -103,9 +103,9 @@ def _likeliest(scores: np.ndarray) -> list[int]:
 
 def _slot(text: str, name: str, start: int, end: int, whole: int) -> Slot:
     """The span without what never belongs to it. whole: where its last token begins, which may hold 的 behind the word itself."""
-    if name != "brand" and end - whole > 1 and text[end - 1] == "的":
-        end -= 1
-    words = text[start:end]
+    words = text[start:end].rstrip(_AROUND)
+    if name != "brand" and end - whole > 1:
+        words = words.removesuffix("的").rstrip(_AROUND)
     start += len(words) - len(words.lstrip(_AROUND + _DEGREES))
-    words = words.lstrip(_AROUND + _DEGREES).rstrip(_AROUND)
+    words = words.lstrip(_AROUND + _DEGREES) if words.strip("的" + _AROUND) else ""
     return Slot(name, words, start, start + len(words))

@@ -267,13 +267,19 @@ def _in_context(matches: Sequence[Match], slots: Sequence[Slot]) -> tuple[Match,
         words = f" {' '.join(tokens(match.phrase))} "
         payloads = match.payloads
         ruled_out = any(words in one for one in said["exclusion"])
-        if match.phrase in ORDINARY_WORDS and not any(words in one for name in ("brand", "item", "exclusion") for one in said[name]):
+        marked = any(words in one for name in ("brand", "item", "exclusion") for one in said[name])
+        if match.phrase in ORDINARY_WORDS and not marked and not _before_a_kind(match, matches):
             payloads = tuple(payload for payload in payloads if payload.kind not in ("brand", "foreign_brand"))
         if words in said["attribute"]:
             payloads = tuple(payload for payload in payloads if payload.kind != "category")
         if payloads:
             fitting.append(replace(match, payloads=payloads, negated=match.negated or ruled_out))
     return tuple(fitting)
+
+
+def _before_a_kind(match: Match, matches: Sequence[Match]) -> bool:
+    """Whether the name of a kind of thing follows at once: 苹果手机, 小米的耳机."""
+    return any(0 <= other.start - match.end <= 1 and any(payload.kind == "category" for payload in other.payloads) for other in matches)
 
 
 def _brand_not_known(slots: Sequence[Slot], matches: Sequence[Match]) -> str:

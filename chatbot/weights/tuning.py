@@ -5,7 +5,6 @@ AdaLoRA (Zhang et al., 2023), in full, or is frozen as well. Only what was tuned
 form, or the tuned layers. Knows no labels and no task.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +12,7 @@ import torch
 
 from chatbot.errors import WeightsError
 
-__all__ = ["METHODS", "Method", "TunedEncoder", "load_tuned"]
+__all__ = ["METHODS", "Method", "TunedEncoder", "load_tokens", "load_tuned", "read_bert", "use_threads"]
 
 Method = Literal["lora", "adalora", "full", "frozen"]
 METHODS: tuple[Method, ...] = Method.__args__  # type: ignore[attr-defined]
@@ -23,6 +22,10 @@ LINEAR = ["query", "key", "value", "dense"]
 LAYERS_FILE = "layers.safetensors"
 ALLOCATOR = ("ipt", "exp_avg_ipt", "exp_avg_unc")
 """The running averages by which AdaLoRA tells which ranks matter."""
+
+
+LONGEST = 128
+"""Tokens of a text that training and predicting read; CLINC150's longest has 37."""
 
 
 class TunedEncoder(torch.nn.Module):
@@ -87,6 +90,8 @@ class TunedEncoder(torch.nn.Module):
         return {"pattern": config.rank_pattern, **{name: dict(getattr(allocator, name)) for name in ALLOCATOR}}
 
     def put_method_state(self, state: dict[str, Any]) -> None:
+        if not state:
+            return
         allocator, config = self.model.base_model.rankallocator, self.model.peft_config["default"]
         config.rank_pattern = state["pattern"]
         for name in ALLOCATOR:
@@ -160,8 +165,22 @@ def read_bert(source: str | Path) -> Any:
     return bert
 
 
-def named_trainable(module: torch.nn.Module) -> Iterator[tuple[str, torch.nn.Parameter]]:
-    return ((name, parameter) for name, parameter in module.named_parameters() if parameter.requires_grad)
+def load_tokens(folder: Path) -> Any:
+    """The fast tokenizer of an encoder folder, cutting at LONGEST. Raises WeightsError where there is none."""
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # the library raises bare Exceptions of its own making
+        raise WeightsError(f"{folder} has no tokenizer that can be read: {error}", fix="give a folder with a tokenizer.json") from error
+    tokenizer.enable_truncation(LONGEST)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def use_threads(count: int) -> None:
+    """Let torch use so many threads."""
+    torch.set_num_threads(count)
 
 
 def _adapted(bert: Any, method: Method, rank: int, first: int, steps: int) -> Any:

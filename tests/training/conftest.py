@@ -1,7 +1,7 @@
 """A real encoder that trains in a second: two BERT layers of width 32 under a tokenizer of words and characters, and rows to learn."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -15,15 +15,9 @@ OUTSIDE = {"oos": "poem moon guitar"}
 FILLER = ["the", "is", "my", "please", "when", "how", "我", "要", "吗", "怎么", "了"]
 
 
-@pytest.fixture(scope="package", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Small matrices are quicker on one thread, and sums are then always in one order."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+@pytest.fixture(scope="module", autouse=True)
+def quick(one_thread: None) -> None:
+    """Every test here runs on one thread."""
 
 
 @pytest.fixture(scope="session")

@@ -147,6 +147,6 @@ def test_an_empty_text_is_taken(augmentation):
 
 
 def test_brands_come_from_a_catalogue(tmp_path):
-    augmentation = Augmentation.of(read_shop(write_shop(tmp_path)).catalogue)
+    augmentation = Augmentation.of(read_shop(write_shop(tmp_path)).catalogue, ())
     brands = {words for seed in range(2000) for words, name in augmentation.pieces((("Sony", "brand"),), "en", seed) if name}
     assert {"Norin", "Papir", "诺林"} <= brands

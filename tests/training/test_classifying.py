@@ -19,8 +19,8 @@ from chatbot.training.classifying import Recipe, train_classifier
 from chatbot.training.loop import Schedule, fit
 from chatbot.training.rows import Rows
 from chatbot.training.text_model import Prediction, TextModel
-from chatbot.training.texts import Tokens, load_tokens
-from chatbot.weights.tuning import METHODS, TunedEncoder, load_tuned
+from chatbot.training.texts import Tokens
+from chatbot.weights.tuning import METHODS, TunedEncoder, load_tokens, load_tuned
 
 TEXTS = ["when parcel courier", "退货 换货", "开票", "cheap dollar", "", "poem moon guitar", "😀", "x" * 3000, "PARCEL　退款"]
 PLAN = Schedule(epochs=5, batch=4, rate=1e-2, head_rate=3e-2, patience=9)

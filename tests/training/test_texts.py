@@ -5,7 +5,8 @@ from random import Random
 import pytest
 
 from chatbot.errors import WeightsError
-from chatbot.training.texts import LONGEST, Tokens, batches_by_length, in_order, load_tokens, pad
+from chatbot.training.texts import Tokens, batches_by_length, in_order, pad
+from chatbot.weights.tuning import LONGEST, load_tokens
 
 
 @pytest.fixture(scope="module")

@@ -85,7 +85,7 @@ def test_a_row_is_read(write_lines):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("{", ""), ("[]", ""), ("7", ""), ("", ""), ('{"text": "a"}', "intent"), ({**ROW, "text": 5}, ""), ({**ROW, "text": None}, ""), ({**ROW, "text": ""}, "empty"),
+        ("{", ""), ("[]", ""), ("7", ""), ('{"text": "a"}', "intent"), ({**ROW, "text": 5}, ""), ({**ROW, "text": None}, ""), ({**ROW, "text": ""}, "empty"),
         ({**ROW, "text": "  "}, "empty"), ({**ROW, "intent": "buy"}, "intent"), ({**ROW, "language": "fr"}, "language"), ({**ROW, "did": "sing"}, "act"),
         ({**ROW, "text": "[red](colour)"}, "colour"), ({**ROW, "mood": 4}, "-3 to 3"), ({**ROW, "mood": -4}, "-3 to 3"), ({**ROW, "mood": "angry"}, "mood"), ({**ROW, "mood": None}, "mood"),
     ],
@@ -123,7 +123,7 @@ def test_a_separator_inside_a_text_ends_no_line(write_lines):
 
 @pytest.fixture(scope="module")
 def utterances():
-    return read_utterances(PROJECT / "knowledge" / "training" / "utterances.jsonl")
+    return read_utterances(PROJECT / "knowledge" / "training" / "utterances")
 
 
 def of_part(utterances, part):

@@ -78,9 +78,8 @@ def test_the_likeliest_mood_gives_the_sign_and_the_strength_the_size(row, streng
     assert (mood.label, mood.score) == (label, score)
 
 
-def test_moods_are_named_by_what_training_wrote():
-    other = heads(moods=["positive", "negative", "neutral"])
-    assert [other.mood(row, 0.2).label for row in np.eye(3)] == ["positive", "negative", "neutral"]
+def test_moods_stand_in_their_order():
+    assert [heads().mood(row, 0.2).label for row in np.eye(3)] == ["negative", "neutral", "positive"]
 
 
 # ── slots ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

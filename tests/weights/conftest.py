@@ -1,23 +1,12 @@
 """The tiny encoder and what is served of it, made once per run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from chatbot.weights.encoder import OnnxEncoder
 from chatbot.weights.serving import Precision
-
-
-@pytest.fixture(scope="module")
-def one_thread() -> Iterator[None]:
-    """Matrices of 32 columns are done before a second thread wakes."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

@@ -133,11 +133,3 @@ def test_dropout_in_training_alone(network):
     assert not torch.equal(top(network, ROWS, nothing(3))["intent"], top(network, ROWS, nothing(3))["intent"])
     network.eval()
     assert torch.equal(top(network, ROWS, nothing(3))["intent"], top(network, ROWS, nothing(3))["intent"])
-
-
-def test_the_encoder_is_told_of_every_step(network):
-    steps = []
-    network.encoder.after_step = steps.append
-    for step in range(3):
-        network.after_step(step)
-    assert steps == [0, 1, 2]

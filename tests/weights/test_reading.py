@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 
 from chatbot.errors import WeightsError
 from chatbot.understanding.grammar import CUES
@@ -14,7 +15,7 @@ from chatbot.understanding.slots import TAGS
 from chatbot.values import INTENTS, PLAN_KINDS
 from chatbot.weights.cache import make_once
 from chatbot.weights.encoder import LONGEST, OnnxEncoder, _Together
-from chatbot.weights.serving import ABOUT, OUTPUTS, WORDS
+from chatbot.weights.serving import ABOUT, GRAPH, OUTPUTS, WORDS, write_served
 from tests.weights.tiny import TEXTS, WIDTH, a_turn, some_turns
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -69,12 +70,11 @@ def test_passages_are_not_queries(pruned_reader):
 
 
 def test_a_vector_alone_does_not_run_the_tuned_half(reader):
-    """The acts' table is not looked at: a number beyond it would end the run."""
-    feeds = reader._feeds
-    reader._feeds = lambda encoded, said, did, cues: feeds(encoded, said, did + 10_000, cues)
+    """The acts' table is not even there; in the whole network a number beyond it ends the run."""
     assert reader.queries(["laptop"]).shape == (1, WIDTH)
+    assert {one.name for one in reader._vectors.get_inputs()} == {"words", "mask"}
     with pytest.raises(Exception, match=r"indices element out of data bounds"):
-        reader.read(a_turn("laptop"))
+        reader.read(a_turn("laptop", did=10_000))
 
 
 @pytest.mark.parametrize(
@@ -265,22 +265,22 @@ def test_what_is_served_otherwise_has_another_name(request, pruned_reader, other
     assert request.getfixturevalue(other).name != pruned_reader.name
 
 
-def test_other_word_vectors_have_another_name(served, pruned_reader, tmp_path):
+def test_other_word_vectors_have_another_name(tiny, pruned_reader, tmp_path):
     """An index is found by the encoder's name: equal names promise equal vectors."""
 
-    def other(folder):
-        shutil.copytree(served("fp32", True), folder, ignore=shutil.ignore_patterns("manifest.json"), dirs_exist_ok=True)
-        np.save(folder / WORDS, np.load(folder / WORDS)[::-1].copy())
-
-    found = OnnxEncoder(make_once(tmp_path / "other", other), threads=1)
+    source = shutil.copytree(tiny.source, tmp_path / "source")
+    tensors = load_file(source / "model.safetensors")
+    tensors["embeddings.word_embeddings.weight"] = tensors["embeddings.word_embeddings.weight"].flip(0).contiguous()
+    save_file(tensors, source / "model.safetensors", metadata={"format": "pt"})
+    found = OnnxEncoder(make_once(tmp_path / "other", lambda folder: write_served(source, tiny.trained, folder)), threads=1)
     assert not np.allclose(found.queries(TEXTS[:1]), pruned_reader.queries(TEXTS[:1]), atol=0.01)
     assert found.name != pruned_reader.name
 
 
-WHOLE = ("model.onnx", "tokenizer.json", WORDS, ABOUT)
+WHOLE = (GRAPH, "tokenizer.json", WORDS, ABOUT)
 
 
-@pytest.mark.parametrize(("file", "damage"), [*((file, damage) for file in WHOLE for damage in ("missing", "torn")), ("manifest.json", "missing")])
+@pytest.mark.parametrize(("file", "damage"), [*((file, damage) for file in WHOLE for damage in ("missing", "torn"))])
 def test_a_damaged_folder_gives_one_line(served, tmp_path, file, damage):
     folder = shutil.copytree(served("fp32", True), tmp_path / "copy")
     (folder / file).unlink()

@@ -10,7 +10,7 @@ import torch
 from transformers import BertModel, DistilBertConfig, DistilBertModel, GPT2Config, GPT2Model
 
 from chatbot.errors import WeightsError
-from chatbot.weights.tuning import LAYERS_FILE, METHODS, TunedEncoder, load_tuned, named_trainable, read_bert
+from chatbot.weights.tuning import LAYERS_FILE, METHODS, TunedEncoder, load_tuned, read_bert
 from tests.weights.tiny import FIRST, LAYERS, WIDTH, padded, tune, write_source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -18,6 +18,10 @@ ROWS = ((0, 9, 12, 30, 7, 2), (0, 2), (0, 41, 2))
 ADAPTED = 6
 """Linear layers of a BERT block: query, key, value, the attention's output, and the two of the inner net."""
 TUNING = [method for method in METHODS if method != "frozen"]
+
+
+def named_trainable(module):
+    return [(name, parameter) for name, parameter in module.named_parameters() if parameter.requires_grad]
 
 
 @pytest.fixture(scope="module")

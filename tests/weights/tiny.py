@@ -35,7 +35,7 @@ TEXTS = (
     "５０００以内，ＡＢＣ", "帮我推荐一款16G内存的laptop", "要2台，3×4米…", "a naïve crêpe", "€99 or £10", "😀谢谢", "①红色 ㎡",
 )  # fmt: skip
 """Texts of the two languages: digits, full-width forms, accents that stand alone, signs, and none at all."""
-FOREIGN = ("▁При", "вет", "п", "こ", "んに", "▁これ", "カ", "안녕", "สวัส", "▁zurück", "ệ", "▁și")
+FOREIGN = ("▁При", "вет", "п", "こ", "んに", "▁これ", "カ", "안녕", "สวัส", "▁świat", "ệ", "▁și")
 """Pieces that neither Chinese nor English is written with."""
 _SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 _WORDS = (
@@ -122,6 +122,8 @@ def write_tiny(folder: Path) -> Tiny:
         for name, parameter in network.named_parameters():
             if not name.startswith("encoder."):
                 parameter.add_(0.1 * torch.randn_like(parameter)).copy_(parameter.half().float())
+        network.strength.weight.mul_(0.1)  # the strength of a random network would lie at its end, where nothing moves it
+        network.strength.weight.copy_(network.strength.weight.half().float())
     return Tiny(source, write_trained(network, folder / "trained"), network)
 
 

@@ -1,0 +1,186 @@
+"""The commands that train, judge and use models; `chatbot.__main__` puts them beside the others."""
+
+import json
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chatbot.errors import TrainingError
+from chatbot.settings import PROJECT, UNDERSTANDING, Settings, load_settings
+
+if TYPE_CHECKING:
+    from chatbot.weights.tuning import Method
+
+__all__ = ["JsonFile", "ShopOption", "benchmark", "predict", "training"]
+
+training = typer.Typer(no_args_is_help=True, help="Train the project's own models, or your own classifier.")
+
+SHOWN_PROBLEMS = 20
+"""Bad rows that are told one by one."""
+
+ShopOption = Annotated[Path | None, typer.Option("--shop", help="The shop folder; the demo shop where it is not given.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+Tuning = Annotated[str, typer.Option("--method", help="lora, adalora, full or frozen.")]
+Epochs = Annotated[int | None, typer.Option(min=1, help="The most passes over the data.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same training.")]
+RDrop = Annotated[float, typer.Option("--r-drop", min=0, help="Weight of R-Drop; 0 is off.")]
+Adversarial = Annotated[float, typer.Option(min=0, help="Length of the adversarial step (FGM); 0 is off.")]
+
+
+@training.command("understanding")
+def train_understanding(
+    shop: ShopOption = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="The folder to write; knowledge/trained/understanding where it is not given.")
+    ] = None,
+    method: Tuning = "lora",
+    epochs: Epochs = None,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
+    augment: Annotated[bool, typer.Option("--augment/--no-augment", help="Also learn from misspelt and otherwise changed texts.")] = True,
+    r_drop: RDrop = 0.0,
+    adversarial: Adversarial = 0.0,
+    seed: Seed = 1,
+    trials: Annotated[int, typer.Option(min=0, help="Search the settings in this many short trainings first (optuna).")] = 0,
+    judge: Annotated[bool, typer.Option("--judge", help="Train nothing; print the figures of what is there on the held-out families.")] = False,
+    json_file: JsonFile = None,
+) -> None:
+    """Train intents, slots and mood from knowledge/training and write them to knowledge/trained."""
+    from chatbot.shop.reading import read_shop
+    from chatbot.training.understanding_folder import SCHEDULE, Plan, judge_folder, search_understanding, train_understanding
+    from chatbot.training.utterances import read_utterances
+    from chatbot.weights.encoder import packaged_folder
+
+    settings = _ready(shop)
+    folder = output or UNDERSTANDING
+    rows, catalogue = read_utterances(PROJECT / "knowledge" / "training" / "utterances"), read_shop(settings.shop).catalogue
+    encoder = packaged_folder(settings.cache)
+    if judge:
+        figures = judge_folder(rows, catalogue, encoder, folder)
+    else:
+        schedule = replace(SCHEDULE, epochs=epochs or SCHEDULE.epochs, r_drop=r_drop, adversarial=adversarial, seed=seed)
+        plan = Plan(schedule=schedule, method=_method(method), rank=rank, augment=augment)
+        if trials:
+            plan = search_understanding(rows, catalogue, plan, encoder, folder, trials, typer.echo)
+        figures = train_understanding(rows, catalogue, plan, encoder, folder, typer.echo)
+    for part, values in figures.items():
+        typer.echo(f"{part}: " + ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in values.items()))
+    if json_file:
+        json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+@training.command("classifier")
+def train_classifier(
+    data: Annotated[list[Path], typer.Option("--data", help='JSON Lines of {"text", "label"}; may be given more than once.')],
+    output: Annotated[Path, typer.Option("--output", help="The folder to write; it must not hold anything yet.")],
+    validation: Annotated[Path | None, typer.Option(help="Rows to judge by; a tenth of the data where it is not given.")] = None,
+    oos: Annotated[str, typer.Option("--oos", help="The label of texts that are out of scope.")] = "",
+    method: Tuning = "lora",
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
+    first: Annotated[int, typer.Option(min=0, help="The lowest of the twelve layers that is tuned; 6 takes half the time.")] = 0,
+    epochs: Epochs = None,
+    batch: Annotated[int, typer.Option(min=1, help="Texts in a batch.")] = 64,
+    rate: Annotated[float, typer.Option(min=0, help="Learning rate of the encoder.")] = 1e-3,
+    r_drop: RDrop = 0.0,
+    adversarial: Adversarial = 0.0,
+    augment: Annotated[bool, typer.Option("--augment/--no-augment", help="Also learn from misspelt texts.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse a file with a bad row instead of skipping the row.")] = False,
+    text_key: Annotated[str, typer.Option(help="The key of the text.")] = "text",
+    label_key: Annotated[str, typer.Option(help="The key of the label.")] = "label",
+    licence: Annotated[str, typer.Option(help="The data's licence, for the card.")] = "that of the data",
+    seed: Seed = 1,
+    json_file: JsonFile = None,
+) -> None:
+    """Train a classifier on any labelled texts, Chinese, English or mixed."""
+    from chatbot.training.classifying import Recipe, train_classifier
+    from chatbot.training.loop import Schedule
+    from chatbot.training.rows import read_labelled
+    from chatbot.weights.encoder import packaged_folder
+
+    settings = _ready(None)
+    rows = read_labelled(data, strict=strict, text_key=text_key, label_key=label_key)
+    held = read_labelled([validation], strict=strict, text_key=text_key, label_key=label_key) if validation else None
+    _tell_problems([*rows.problems, *(held.problems if held else ())])
+    schedule = Schedule(batch=batch, rate=rate, r_drop=r_drop, adversarial=adversarial, seed=seed)
+    recipe = Recipe(
+        schedule=replace(schedule, epochs=epochs or schedule.epochs), method=_method(method), rank=rank, first=first, outside=oos, augment=augment,
+        data=", ".join(path.name for path in data), licence=licence, command=" ".join(["python -m chatbot", *map(shlex.quote, sys.argv[1:])]),
+    )  # fmt: skip
+    figures = train_classifier(rows, held, recipe, packaged_folder(settings.cache), output, typer.echo)
+    typer.echo(", ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in figures.items()))
+    if json_file:
+        json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+def benchmark(
+    name: Annotated[str, typer.Argument(help="clinc150 or massive.")],
+    data: Annotated[Path, typer.Option("--data", help="The folder that holds the set's files.")],
+    model: Annotated[
+        Path | None, typer.Option("--model", help="A folder to train into, or that was trained; in the cache where it is not given.")
+    ] = None,
+    json_file: JsonFile = None,
+) -> None:
+    """Train on a public set and print its figures beside the published ones."""
+    from chatbot.evaluating.benchmarks import BENCHMARKS, run_benchmark
+    from chatbot.weights.encoder import packaged_folder
+
+    if name not in BENCHMARKS:
+        raise TrainingError(f"there is no benchmark {name!r}", fix=f"give one of {', '.join(BENCHMARKS)}")
+    settings = _ready(None)
+    folder = model or settings.cache / "benchmarks" / name
+    figures = run_benchmark(BENCHMARKS[name], data, packaged_folder(settings.cache), folder, typer.echo)
+    if json_file:
+        json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+def predict(
+    model: Annotated[Path, typer.Option("--model", help="A folder that `train classifier` wrote.")],
+    input_file: Annotated[Path, typer.Option("--input", help='JSON Lines of {"text"}.')],
+    output: Annotated[Path, typer.Option("--output", help='Gets {"text", "label", "confidence"} for every row.')],
+) -> None:
+    """Label texts with a trained classifier."""
+    from chatbot.training.rows import read_texts
+    from chatbot.training.text_model import TextModel
+    from chatbot.weights.cache import write_atomically
+    from chatbot.weights.encoder import packaged_folder
+
+    settings = _ready(None)
+    texts = read_texts(input_file)
+    predictions = TextModel.load(model, packaged_folder(settings.cache)).predict(texts)
+    lines = [
+        json.dumps({"text": text, "label": one.label, "confidence": one.confidence}, ensure_ascii=False)
+        for text, one in zip(texts, predictions, strict=True)
+    ]
+    try:
+        write_atomically(output, "".join(line + "\n" for line in lines))
+    except OSError as error:
+        raise TrainingError(f"{output} cannot be written: {error}", fix="give another --output") from error
+    typer.echo(f"{len(lines)} texts labelled")
+
+
+def _method(name: str) -> "Method":
+    from chatbot.weights.tuning import METHODS
+
+    if name not in METHODS:
+        raise TrainingError(f"the method is {name!r}", fix=f"give one of {', '.join(METHODS)}")
+    return name
+
+
+def _tell_problems(problems: list[str]) -> None:
+    """The first bad rows line by line, the others counted."""
+    for problem in problems[:SHOWN_PROBLEMS]:
+        typer.echo(f"skipped: {problem}", err=True)
+    if len(problems) > SHOWN_PROBLEMS:
+        typer.echo(f"skipped: {len(problems) - SHOWN_PROBLEMS} further rows", err=True)
+
+
+def _ready(shop: Path | None) -> Settings:
+    """The settings, with torch on as many threads as they say."""
+    from chatbot.weights.tuning import use_threads
+
+    settings = load_settings(shop=shop)
+    use_threads(settings.thread_count)
+    return settings
