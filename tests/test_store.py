@@ -20,6 +20,7 @@ FULL = State(
         not_attributes={"touchscreen": ("yes",)}, in_stock=True, rating_min=4.5,
     ),
     soft={"good for": ("gaming",)}, asked=("weight",), below=4999.0, above=None, shown=("a", "b"), last=("b",), focus=("b",), rejected=("c",), offered_human=True,
+    said="便宜点", did="recommend",
 )  # fmt: skip
 
 

@@ -41,8 +41,10 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 """Words of taking."""
-_INTO_CART = re.compile(r"(?:加|放).{0,4}购物车|\b(?:add|put) .{0,30}(?:cart|basket|bag)", re.IGNORECASE)
-"""A wish that is none the less one for being a polite question: 可以把第一款加购物车吗."""
+_INTO_CART = re.compile(
+    r"[把将].{1,16}(?:加|放).{0,4}购物车|\b(?:can|could|would|will) you (?:please )?(?:add|put) .{0,30}(?:cart|basket|bag)", re.IGNORECASE
+)
+"""A wish put as a polite question to the assistant: 可以把第一款加购物车吗. Whether the shopper may (第二款可以加购物车吗) is only asked."""
 _REFUSES = re.compile(
     r"(?:不|别|没|未|暂时|怎么|如何|多久)[^，。,.!?！？就]{0,4}(?:买|要|下单|加|拿|选|付款|结账)|(?:下单|付款|买|拿)(?:后|之后|了以后|前|之前)"
     r"|\b(?:don't|do not|won't|will not|wouldn't|not|never|can't|cannot)\b[^,.;!?]{0,20}\b(?:take|have|get|buy|order|add|put|check ?out)\b"

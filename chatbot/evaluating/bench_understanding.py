@@ -1,8 +1,8 @@
 """What each step of making the understanding fast gains and costs: time, memory and accuracy, in one run.
 
 Every step runs in a process of its own, so that its memory is its own: the encoder alone in sentence-transformers
-(fp32), then the whole network (encoder, intent, slots and mood) as a graph in fp32, with the vocabulary pruned, and
-with 8-bit weights, which is what serves. Accuracy is that of the held-out families.
+(fp32), then the whole network (encoder, intent, slots and mood) as a graph in fp32, with the vocabulary pruned, which is
+what serves, and with 8-bit weights. Accuracy is that of the held-out families.
 """
 
 import multiprocessing

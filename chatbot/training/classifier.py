@@ -10,19 +10,14 @@ import numpy as np
 import torch
 
 from chatbot.training.loop import Batch, Outputs, Schedule
-from chatbot.training.measures import calibration_error, macro_f1, softmax
+from chatbot.training.measures import calibration_error, macro_f1
 from chatbot.training.texts import Tokens, batches_by_length, in_order, pad
-from chatbot.weights.tuning import TunedEncoder
+from chatbot.understanding.probabilities import softmax
+from chatbot.weights.tuning import TunedEncoder, mean_pooled
 
-__all__ = ["Classifier", "ClassifierTask", "mean_pooled"]
+__all__ = ["Classifier", "ClassifierTask"]
 
 DROPOUT = 0.1
-
-
-def mean_pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Mean over the tokens that are no padding: (texts, tokens, dimensions) → (texts, dimensions)."""
-    weights = mask.unsqueeze(-1).to(hidden.dtype)
-    return (hidden * weights).sum(1) / weights.sum(1)
 
 
 class Classifier(torch.nn.Module):

@@ -9,19 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["calibration_error", "confused", "draw_confusion", "fit_temperature", "macro_f1", "softmax", "standard_error"]
+from chatbot.understanding.probabilities import softmax
+
+__all__ = ["calibration_error", "confused", "draw_confusion", "fit_temperature", "macro_f1", "standard_error"]
 
 BINS = 10
 TICK = 24
 """Characters of a label that a picture shows."""
 DRAWN = 40
 """Labels that a picture of the confusion holds at most: the most confused ones."""
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Along the last axis."""
-    shifted = np.exp(logits - logits.max(-1, keepdims=True))
-    return shifted / shifted.sum(-1, keepdims=True)
 
 
 def macro_f1(labels: np.ndarray, guesses: np.ndarray, count: int) -> float:

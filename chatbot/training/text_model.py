@@ -15,9 +15,9 @@ import numpy as np
 
 from chatbot.errors import TrainingError, WeightsError
 from chatbot.training.classifier import Classifier, run
-from chatbot.training.measures import softmax
 from chatbot.training.outliers import Scope
 from chatbot.training.texts import Tokens
+from chatbot.understanding.probabilities import softmax
 from chatbot.weights.cache import write_atomically
 from chatbot.weights.tuning import Method, load_tokens, load_tuned
 

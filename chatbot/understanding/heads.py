@@ -7,6 +7,7 @@ import numpy as np
 
 from chatbot.errors import WeightsError
 from chatbot.understanding.grammar import CUES
+from chatbot.understanding.probabilities import softmax
 from chatbot.understanding.slots import TAGS, spans_of
 from chatbot.values import INTENTS, MOODS, PLAN_KINDS, IntentName, Mood, Slot
 
@@ -27,8 +28,7 @@ class Heads:
 
     def intents(self, logits: np.ndarray) -> dict[IntentName, float]:
         """Every intent with its calibrated probability, likeliest first. logits: shape (16,)."""
-        shares = np.exp((logits - logits.max()) / self._temperature)
-        shares /= shares.sum()
+        shares = softmax(logits / self._temperature)
         return {INTENTS[row]: float(shares[row]) for row in np.argsort(-shares, kind="stable")}
 
     def mood(self, logits: np.ndarray, strength: float) -> Mood:

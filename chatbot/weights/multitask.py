@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from chatbot.weights.tuning import TunedEncoder
+from chatbot.weights.tuning import TunedEncoder, mean_pooled
 
 __all__ = ["MultiTask", "Sizes"]
 
@@ -66,10 +66,9 @@ class MultiTask(torch.nn.Module):
         hidden = self.encoder.tuned(with_context, longer)
         tokens = hidden[:, 1:]
         weights = mask.unsqueeze(-1).to(hidden.dtype)
-        mean = (tokens * weights).sum(1) / weights.sum(1)
         both = torch.cat([entered, tokens], -1) * weights  # padding is zero to its neighbours, as the end of the text is
         near = self.near(self.dropout(both).transpose(1, 2)).transpose(1, 2)
-        whole = torch.cat([self.dropout(torch.cat([mean, hidden[:, 0]], -1)), self.vector_dropout(VECTOR_SCALE * vector)], -1)
+        whole = torch.cat([self.dropout(torch.cat([mean_pooled(tokens, mask), hidden[:, 0]], -1)), self.vector_dropout(VECTOR_SCALE * vector)], -1)
         return {
             "intent": self.intent(whole),
             "mood": self.mood(whole),

@@ -18,8 +18,10 @@ import numpy as np
 
 from chatbot.errors import WeightsError, brief
 
-__all__ = ["package_file", "write_folder"]
+__all__ = ["PASSAGE", "QUERY", "package_file", "write_folder"]
 
+QUERY, PASSAGE = "query: ", "passage: "
+"""What the model wants before a text that asks and before one that is to be found."""
 BLOCK = 32
 """Weights that share one scale in a 4-bit tensor."""
 

@@ -108,7 +108,7 @@ def _export(network: Any, path: Path) -> None:
     """The graph: word vectors and mask of the message, the turn before and the cues in; OUTPUTS out."""
     import torch
 
-    from chatbot.weights.tuning import read_bert
+    from chatbot.weights.tuning import attention_bias, mean_pooled, read_bert
 
     untouched = read_bert(network.encoder.source).encoder.layer[network.encoder.first :]
 
@@ -118,16 +118,11 @@ def _export(network: Any, path: Path) -> None:
             self.network, self.untouched = network, untouched
 
         def forward(self, words: Any, mask: Any, said: Any, did: Any, cues: Any) -> Any:
-            bert = self.network.encoder.bert
-            bias = (1.0 - mask[:, None, None, :].float()) * torch.finfo(torch.float32).min
-            entered = bert.embeddings(inputs_embeds=words)
-            for layer in bert.encoder.layer[: self.network.encoder.first]:
-                entered = layer(entered, attention_mask=bias)
-            hidden = entered
+            encoder, bias = self.network.encoder, attention_bias(mask)
+            hidden = entered = encoder.below(encoder.bert.embeddings(inputs_embeds=words), mask)
             for layer in self.untouched:
                 hidden = layer(hidden, attention_mask=bias)
-            weights = mask.unsqueeze(-1).float()
-            mean = (hidden * weights).sum(1) / weights.sum(1)
+            mean = mean_pooled(hidden, mask)
             vector = mean / mean.norm(dim=1, keepdim=True)
             top = self.network.top(entered, mask, vector, said, did, cues)
             return vector, top["intent"], top["mood"], top["strength"], top["tags"]

@@ -12,7 +12,7 @@ import torch
 
 from chatbot.errors import WeightsError
 
-__all__ = ["METHODS", "Method", "TunedEncoder", "load_tokens", "load_tuned", "read_bert", "use_threads"]
+__all__ = ["METHODS", "Method", "TunedEncoder", "attention_bias", "load_tokens", "load_tuned", "mean_pooled", "read_bert", "use_threads"]
 
 Method = Literal["lora", "adalora", "full", "frozen"]
 METHODS: tuple[Method, ...] = Method.__args__  # type: ignore[attr-defined]
@@ -62,14 +62,18 @@ class TunedEncoder(torch.nn.Module):
     def enter(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Token ids and mask, shape (texts, tokens) → what enters the first tuned layer, (texts, tokens, dimensions)."""
         with torch.no_grad():
-            hidden = self.bert.embeddings(input_ids=ids)
-            for layer in self.bert.encoder.layer[: self.first]:
-                hidden = layer(hidden, attention_mask=_bias(mask))
+            return self.below(self.bert.embeddings(input_ids=ids), mask)
+
+    def below(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The layers below the first tuned one, over the embedded tokens."""
+        bias = attention_bias(mask)
+        for layer in self.bert.encoder.layer[: self.first]:
+            hidden = layer(hidden, attention_mask=bias)
         return hidden
 
     def tuned(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """The tuned layers over what `enter` gave."""
-        bias = _bias(mask)
+        bias = attention_bias(mask)
         for layer in self.bert.encoder.layer[self.first :]:
             hidden = layer(hidden, attention_mask=bias)
         return hidden
@@ -178,6 +182,12 @@ def load_tokens(folder: Path) -> Any:
     return tokenizer
 
 
+def mean_pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Mean over the tokens that are no padding: (texts, tokens, dimensions) → (texts, dimensions)."""
+    weights = mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * weights).sum(1) / weights.sum(1)
+
+
 def use_threads(count: int) -> None:
     """Let torch use so many threads."""
     torch.set_num_threads(count)
@@ -202,7 +212,7 @@ def _halve(path: Path) -> None:
     save_file({name: tensor.half().contiguous() for name, tensor in tensors.items()}, path, metadata={"format": "pt"})
 
 
-def _bias(mask: torch.Tensor) -> torch.Tensor:
+def attention_bias(mask: torch.Tensor) -> torch.Tensor:
     """What the attention adds to its scores: nothing for a token, the least float for padding."""
     return (1.0 - mask[:, None, None, :].float()) * torch.finfo(torch.float32).min
 

@@ -6,10 +6,10 @@ import torch
 
 from chatbot.errors import TrainingError, XiaoerError
 from chatbot.training import loop
-from chatbot.training.classifier import Classifier, ClassifierTask, mean_pooled, numbered, run
+from chatbot.training.classifier import Classifier, ClassifierTask, numbered, run
 from chatbot.training.loop import CHECKPOINT, Schedule, fit
 from chatbot.training.texts import Tokens
-from chatbot.weights.tuning import TunedEncoder, load_tokens
+from chatbot.weights.tuning import TunedEncoder, load_tokens, mean_pooled
 
 ROWS, SIZE = 160, 8
 PER_EPOCH = ROWS // SIZE

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
-from chatbot.training.measures import calibration_error, confused, draw_confusion, fit_temperature, macro_f1, softmax, standard_error
+from chatbot.training.measures import calibration_error, confused, draw_confusion, fit_temperature, macro_f1, standard_error
+from chatbot.understanding.probabilities import softmax
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
