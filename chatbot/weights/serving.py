@@ -26,8 +26,8 @@ WORDS, ABOUT, HEADS = "words.npy", "understanding.json", "heads.safetensors"
 FORMAT = 1
 """Goes up when a folder made from the same weights would be another; those of before are then made again."""
 PRECISION: Precision = "fp32"
-"""What serves. int8 reads in two thirds of the time, but its vectors have a cosine of 0.990 to 0.997 to the exact ones and move with
-the batch, and two needs of `tests/dialogues` then found other things."""
+"""What serves. int8 takes 0.6 of the time, but loses 0.9 points of the intents on the held-out families; its vectors have a cosine
+of 0.990 to 0.997 to the exact ones and move with the batch, and two needs of `tests/dialogues` then found other things."""
 SPECIAL = 4
 """Pieces at the head of the vocabulary that are no text: <s>, <pad>, </s>, <unk>."""
 INPUTS = ("words", "mask", "said", "did", "cues")
