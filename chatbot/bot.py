@@ -60,7 +60,9 @@ class Bot:
         self.settings, self.shop, self.reader, self.encoder = settings, shop, reader, encoder
         self.index, self.model, self.store = index, model, store
         catalogue = shop.catalogue
-        self.understander = Understander(reader, encoder, catalogue, Interests(catalogue, index.item_vectors), shop.default_language, shop.soft)
+        self.understander = Understander(
+            reader, encoder, catalogue, Interests(catalogue, index.item_vectors, index.interest_head), shop.default_language, shop.soft
+        )
         self.fetcher = Fetcher(shop, Recommender(shop, index), Answers(shop, index))
         self.phraser = Phraser(model, Grounding(catalogue), seconds=settings.generator_seconds)
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()

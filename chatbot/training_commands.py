@@ -5,19 +5,18 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from chatbot.errors import TrainingError
 from chatbot.settings import PROJECT, UNDERSTANDING, Settings, load_settings
 
-if TYPE_CHECKING:
-    from chatbot.weights.tuning import Method
-
 __all__ = ["JsonFile", "ShopOption", "benchmark", "predict", "training"]
 
 training = typer.Typer(no_args_is_help=True, help="Train the project's own models, or your own classifier.")
+
+Name = TypeVar("Name", bound=str)
 
 SHOWN_PROBLEMS = 20
 """Bad rows that are told one by one."""
@@ -37,11 +36,11 @@ def train_understanding(
     output: Annotated[
         Path | None, typer.Option("--output", help="The folder to write; knowledge/trained/understanding where it is not given.")
     ] = None,
-    method: Tuning = "lora",
+    method: Annotated[str, typer.Option("--method", help="ladder, lora, adalora, full or frozen.")] = "ladder",
     epochs: Epochs = None,
     rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
     augment: Annotated[bool, typer.Option("--augment/--no-augment", help="Also learn from misspelt and otherwise changed texts.")] = True,
-    r_drop: RDrop = 0.0,
+    r_drop: RDrop = 1.0,
     adversarial: Adversarial = 0.0,
     seed: Seed = 1,
     trials: Annotated[int, typer.Option(min=0, help="Search the settings in this many short trainings first (optuna).")] = 0,
@@ -53,6 +52,7 @@ def train_understanding(
     from chatbot.training.understanding_folder import SCHEDULE, Plan, judge_folder, search_understanding, train_understanding
     from chatbot.training.utterances import read_utterances
     from chatbot.weights.encoder import packaged_folder
+    from chatbot.weights.multitask import APPROACHES
 
     settings = _ready(shop)
     folder = output or UNDERSTANDING
@@ -62,7 +62,7 @@ def train_understanding(
         figures = judge_folder(rows, catalogue, encoder, folder)
     else:
         schedule = replace(SCHEDULE, epochs=epochs or SCHEDULE.epochs, r_drop=r_drop, adversarial=adversarial, seed=seed)
-        plan = Plan(schedule=schedule, method=_method(method), rank=rank, augment=augment)
+        plan = Plan(schedule=schedule, method=_chosen(method, APPROACHES), rank=rank, augment=augment)
         if trials:
             plan = search_understanding(rows, catalogue, plan, encoder, folder, trials, typer.echo)
         figures = train_understanding(rows, catalogue, plan, encoder, folder, typer.echo)
@@ -99,6 +99,7 @@ def train_classifier(
     from chatbot.training.loop import Schedule
     from chatbot.training.rows import read_labelled
     from chatbot.weights.encoder import packaged_folder
+    from chatbot.weights.tuning import METHODS
 
     settings = _ready(None)
     rows = read_labelled(data, strict=strict, text_key=text_key, label_key=label_key)
@@ -106,7 +107,7 @@ def train_classifier(
     _tell_problems([*rows.problems, *(held.problems if held else ())])
     schedule = Schedule(batch=batch, rate=rate, r_drop=r_drop, adversarial=adversarial, seed=seed)
     recipe = Recipe(
-        schedule=replace(schedule, epochs=epochs or schedule.epochs), method=_method(method), rank=rank, first=first, outside=oos, augment=augment,
+        schedule=replace(schedule, epochs=epochs or schedule.epochs), method=_chosen(method, METHODS), rank=rank, first=first, outside=oos, augment=augment,
         data=", ".join(path.name for path in data), licence=licence, command=" ".join(["python -m chatbot", *map(shlex.quote, sys.argv[1:])]),
     )  # fmt: skip
     figures = train_classifier(rows, held, recipe, packaged_folder(settings.cache), output, typer.echo)
@@ -161,12 +162,12 @@ def predict(
     typer.echo(f"{len(lines)} texts labelled")
 
 
-def _method(name: str) -> "Method":
-    from chatbot.weights.tuning import METHODS
-
-    if name not in METHODS:
-        raise TrainingError(f"the method is {name!r}", fix=f"give one of {', '.join(METHODS)}")
-    return name
+def _chosen(name: str, names: tuple[Name, ...]) -> Name:
+    """`name` as one of `names`. Raises TrainingError where it is none."""
+    for one in names:
+        if one == name:
+            return one
+    raise TrainingError(f"the method is {name!r}", fix=f"give one of {', '.join(names)}")
 
 
 def _tell_problems(problems: list[str]) -> None:

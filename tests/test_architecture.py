@@ -39,7 +39,7 @@ OWNERS = {
     "langchain_core": {"weights", "phrasing", "bot"}, "langchain_openai": {"weights"}, "gradio": {"web"}, "sqlalchemy": {"store"},
     "onnxruntime": {"weights"}, "xllamacpp": {"weights"}, "tokenizers": {"weights"}, "fastapi": {"web"}, "starlette": {"web"}, "uvicorn": {"web"}, "yaml": {"evaluating"},
     "typer": {"__main__", "training_commands"}, "peft": {"weights"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
-    "matplotlib": {"training"}, "pydantic_settings": {"settings"},
+    "matplotlib": {"training"}, "pydantic_settings": {"settings"}, "sklearn": {"shop"},
 }  # fmt: skip
 """Third-party package → the rooms that may import it."""
 ENVIRONMENT = "settings"

@@ -21,6 +21,7 @@ import numpy as np
 
 from chatbot.errors import IndexBroken
 from chatbot.shop.reading import Shop
+from chatbot.shop.wishes import fit_head, wishes_of
 from chatbot.values import Entry, Item
 from chatbot.weights.cache import is_whole, locked, make_once, write_atomically
 from chatbot.weights.encoder import Encoder
@@ -30,7 +31,7 @@ __all__ = ["Index", "Progress", "graph_over", "open_index"]
 Progress = Callable[[int, int], None]
 """Told (texts embedded so far, texts to embed)."""
 
-LAYOUT = "3"
+LAYOUT = "4"
 """Raised whenever the files or the texts below change, so that an older index is not taken for a new one."""
 COLLECTION = "items"
 CHROMA_ROWS = 5000
@@ -49,6 +50,7 @@ class Index:
     item_vectors: (items, dimensions), rows in the catalogue's order; entry_vectors: (passages, dimensions), of which
     entry_owners, (passages,), gives the entry: first the whole entry, then each of its sentences; answer_vectors: (past
     questions, dimensions); category_vectors: (leaf categories, dimensions). All float32 and of unit length.
+    interest_head: (leaf categories, dimensions + 1), the softmax that `chatbot.shop.wishes` trained.
     """
 
     folder: Path
@@ -57,6 +59,7 @@ class Index:
     entry_owners: np.ndarray
     answer_vectors: np.ndarray
     category_vectors: np.ndarray
+    interest_head: np.ndarray
     counts: dict[str, int]
     collection: Any
 
@@ -90,6 +93,7 @@ def open_index(shop: Shop, encoder: Encoder, cache: Path, progress: Progress | N
         known = _known_vectors(before, encoder) if before else {}
 
         def make(scratch: Path) -> None:
+            _release(folder / "chroma")  # who opened it before it was broken would hand on files that are gone
             vectors = _embed(texts, encoder, known, progress, counts)
             _write(scratch, shop, texts, vectors, encoder, before)
 
@@ -112,9 +116,13 @@ class _Texts:
     entries: tuple[tuple[str, ...], ...]
     answers: tuple[tuple[str, ...], ...]
     categories: tuple[tuple[str, ...], ...]
+    wishes: tuple[tuple[str, ...], ...]
+    wished: tuple[int, ...]
+    """The row of each wish's category."""
 
     @classmethod
     def of(cls, shop: Shop) -> "_Texts":
+        wishes = wishes_of(shop.catalogue)
         return cls(
             items=tuple(_item_texts(item) for item in shop.catalogue.items),
             entries=tuple(_entry_texts(entry) for entry in shop.entries),
@@ -123,11 +131,15 @@ class _Texts:
                 tuple(f"query: {word}" for word in dict.fromkeys([*category.names.values(), *category.extra]))
                 for category in shop.catalogue.categories
             ),
+            wishes=tuple((f"query: {wish}"[:LONGEST_PASSAGE],) for wish, _ in wishes),
+            wished=tuple(row for _, row in wishes),
         )
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
-        return (("items", self.items), ("entries", self.entries), ("answers", self.answers), ("categories", self.categories))
+        return (
+            ("items", self.items), ("entries", self.entries), ("answers", self.answers), ("categories", self.categories), ("wishes", self.wishes),
+        )  # fmt: skip
 
     @property
     def digest(self) -> str:
@@ -194,7 +206,10 @@ def _write(scratch: Path, shop: Shop, texts: _Texts, vectors: dict[str, np.ndarr
         if name == "entries":
             np.save(scratch / "entry_owners.npy", np.repeat(np.arange(len(rows)), [len(row) for row in rows]).astype(np.intp))
             rows = tuple((text,) for row in rows for text in row)
-        np.save(scratch / f"{name}.npy", _means(rows, vectors, encoder.dimensions))
+        means = _means(rows, vectors, encoder.dimensions)
+        if name == "wishes":
+            means = fit_head(means, texts.wished, len(texts.categories))
+        np.save(scratch / f"{name}.npy", means)
     ids = [item.id for item in shop.catalogue.items]
     (scratch / "texts.json").write_text(
         json.dumps({"encoder": encoder.name, "texts": digests, "items": dict(zip(ids, digest_of_items, strict=True))}), "utf-8"
@@ -260,7 +275,7 @@ def _read(folder: Path, texts: _Texts, counts: dict[str, int]) -> Index:
     except (OSError, ValueError) as error:
         raise IndexBroken(f"the index {folder} cannot be read: {error}", fix="delete that folder, it is built again") from error
     return Index(
-        folder, arrays["items"], arrays["entries"], owners, arrays["answers"], arrays["categories"], counts, collection
+        folder, arrays["items"], arrays["entries"], owners, arrays["answers"], arrays["categories"], arrays["wishes"], counts, collection
     )  # fmt: skip
 
 

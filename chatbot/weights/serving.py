@@ -23,7 +23,7 @@ Precision = Literal["fp32", "int8"]
 GRAPH, VECTORS = "model.onnx", "vectors.onnx"
 """The whole network, and the part of it that gives vectors alone."""
 WORDS, ABOUT, HEADS = "words.npy", "understanding.json", "heads.safetensors"
-FORMAT = 1
+FORMAT = 2
 """Goes up when a folder made from the same weights would be another; those of before are then made again."""
 PRECISION: Precision = "fp32"
 """What serves. int8 takes 0.6 of the time, but loses 0.9 points of the intents on the held-out families; its vectors have a cosine
@@ -64,15 +64,16 @@ def load_network(source: Path, trained: Path) -> Any:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    from chatbot.weights.multitask import MultiTask, Sizes
+    from chatbot.weights.multitask import LADDER, MultiTask, Sizes
     from chatbot.weights.tuning import load_tuned
 
     try:
         about = json.loads((trained / ABOUT).read_text("utf-8"))
         heads = load_file(trained / HEADS)
-        encoder = load_tuned(source, trained, method=about["method"], first=int(about["first"]))
+        ladder = about["method"] == LADDER
+        encoder = load_tuned(source, trained, method="frozen" if ladder else about["method"], first=int(about["first"]))
         sizes = Sizes(len(about["intents"]), len(about["tags"]), len(about["moods"]), len(about["acts"]) + 1, len(about["cues"]))
-        network = MultiTask(encoder, sizes)
+        network = MultiTask(encoder, sizes, ladder=ladder)
         missing = network.load_state_dict({name: tensor.float() for name, tensor in heads.items()}, strict=False)
     except (OSError, ValueError, KeyError, RuntimeError, TypeError, SafetensorError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -108,20 +109,30 @@ def _export(network: Any, path: Path) -> None:
     """The graph: word vectors and mask of the message, the turn before and the cues in; OUTPUTS out."""
     import torch
 
-    from chatbot.weights.tuning import attention_bias, mean_pooled, read_bert
+    from chatbot.weights.fused import DOMAIN, Block, LadderBlock
+    from chatbot.weights.tuning import mean_pooled, read_bert
 
-    untouched = read_bert(network.encoder.source).encoder.layer[network.encoder.first :]
+    bert, ladder, first = network.encoder.bert, network.ladder, network.encoder.first
+    layers = bert.encoder.layer
+    below = layers if ladder is not None else layers[:first]  # with a ladder the encoder is untouched as it is
+    above = [] if ladder is not None else read_bert(network.encoder.source).encoder.layer[first:]
+    if ladder is not None:
+        ladder.rungs = torch.nn.ModuleList(map(LadderBlock, ladder.rungs))
 
     class Served(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.network, self.untouched = network, untouched
+            self.network, self.below, self.above = network, torch.nn.ModuleList(map(Block, below)), torch.nn.ModuleList(map(Block, above))
 
         def forward(self, words: Any, mask: Any, said: Any, did: Any, cues: Any) -> Any:
-            encoder, bias = self.network.encoder, attention_bias(mask)
-            hidden = entered = encoder.below(encoder.bert.embeddings(inputs_embeds=words), mask)
-            for layer in self.untouched:
-                hidden = layer(hidden, attention_mask=bias)
+            short, hidden, states = mask.int(), bert.embeddings(inputs_embeds=words), []
+            for number, block in enumerate(self.below, 1):
+                hidden = block(hidden, short)
+                if ladder is not None and number in ladder.layers:
+                    states.append(hidden)
+            entered = torch.stack(states, 2) if states else hidden
+            for block in self.above:
+                hidden = block(hidden, short)
             mean = mean_pooled(hidden, mask)
             vector = mean / mean.norm(dim=1, keepdim=True)
             top = self.network.top(entered, mask, vector, said, did, cues)
@@ -146,6 +157,7 @@ def _export(network: Any, path: Path) -> None:
             input_names=list(INPUTS),
             output_names=list(OUTPUTS),
             dynamic_axes=axes,
+            custom_opsets={DOMAIN: 1},
         )
 
 

@@ -5,6 +5,7 @@ AdaLoRA (Zhang et al., 2023), in full, or is frozen as well. Only what was tuned
 form, or the tuned layers. Knows no labels and no task.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -70,6 +71,15 @@ class TunedEncoder(torch.nn.Module):
         for layer in self.bert.encoder.layer[: self.first]:
             hidden = layer(hidden, attention_mask=bias)
         return hidden
+
+    def states(self, hidden: torch.Tensor, mask: torch.Tensor, layers: Sequence[int]) -> torch.Tensor:
+        """The embedded tokens after each of the numbered layers, counted from 1: (texts, tokens, len(layers), dimensions)."""
+        bias, found = attention_bias(mask), []
+        for number, layer in enumerate(self.bert.encoder.layer, 1):
+            hidden = layer(hidden, attention_mask=bias)
+            if number in layers:
+                found.append(hidden)
+        return torch.stack(found, 2)
 
     def tuned(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """The tuned layers over what `enter` gave."""

@@ -75,9 +75,9 @@ def test_it_is_built_once(folder, cache):
     ("change", "texts"),
     [
         (lambda items: items[0].update(price=1.0, stock=0, rating=1.0), 0),
-        (lambda items: items[0].update(description="Quite another description."), 2),
-        (lambda items: items[0]["i18n"]["zh"].update(title="新的名字"), 1),
-        (lambda items: items.append(items[0] | {"id": "new", "title": "A new one", "i18n": {}}), 1),
+        (lambda items: items[0].update(description="Quite another description."), 3),
+        (lambda items: items[0]["i18n"]["zh"].update(title="新的名字"), 2),
+        (lambda items: items.append(items[0] | {"id": "new", "title": "A new one", "i18n": {}}), 2),
         (lambda items: items.pop(), 0),
         (lambda items: items.reverse(), 0),
     ],
@@ -87,7 +87,7 @@ def test_only_what_changed_is_embedded_again(folder, cache, change, texts):
     opened(folder, cache)
     write_shop(folder, change=change)
     index, encoder = opened(folder, cache)
-    assert len(encoder.embedded) == texts
+    assert len(encoder.embedded) == texts  # passages, and wishes of the same words
     shop = read_shop(folder)
     fresh, _ = opened(folder, cache.with_name("fresh"))
     assert np.allclose(index.item_vectors, fresh.item_vectors, atol=1e-6)
@@ -102,6 +102,15 @@ def test_a_changed_document_embeds_that_document_alone(folder, cache):
     write_shop(folder, documents=DOCUMENTS | {"returns.en.md": "## Can I return something? {#returns}\n\nNo.\n"})
     _, encoder = opened(folder, cache)
     assert encoder.embedded == ["Can I return something?\nNo."]
+
+
+def test_the_interest_head_has_a_row_for_every_category(folder, cache):
+    index, _ = opened(folder, cache)
+    catalogue = read_shop(folder).catalogue
+    assert index.interest_head.shape == (len(catalogue.categories), index.dimensions + 1)
+    for row, item in enumerate(catalogue.items):
+        logits = index.interest_head[:, :-1] @ index.item_vectors[row] + index.interest_head[:, -1]
+        assert catalogue.categories[int(logits.argmax())].leaf == item.leaf
 
 
 def test_another_encoder_builds_everything_again(folder, cache):

@@ -17,7 +17,14 @@ class Setting:
         self.wide = [words.path[0] for words in self.catalogue.categories]
         rows = np.stack([self._vector(item.leaf, 0.2) for item in self.catalogue.items])
         self.vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-        self.interests = Interests(self.catalogue, self.vectors)
+        self.interests = Interests(self.catalogue, self.vectors, self.head())
+
+    def head(self, **weights: float) -> np.ndarray:
+        """A trained head that says nothing, but for the categories named: so much for every vector."""
+        head = np.zeros((len(self.leaves), self.vectors.shape[1] + 1), np.float32)
+        for leaf, weight in weights.items():
+            head[self.leaves.index(leaf), -1] = weight
+        return head
 
     def _vector(self, leaf: str, strength: float) -> np.ndarray:
         """A direction for the leaf, one for what lies beside it, and one that all texts share, as with e5."""
@@ -115,7 +122,7 @@ def test_the_same_message_gives_the_same_points(setting):
 
 def test_a_shop_without_items_has_no_interests(tmp_path):
     catalogue = read_shop(write_shop(tmp_path, change=lambda items: items.clear())).catalogue
-    assert Interests(catalogue, np.zeros((0, 4), np.float32)).of(np.ones(4, np.float32), "laptop", ()) == ((), ())
+    assert Interests(catalogue, np.zeros((0, 4), np.float32), np.zeros((0, 5), np.float32)).of(np.ones(4, np.float32), "laptop", ()) == ((), ())
 
 
 def test_a_shop_with_one_category_is_sure(tmp_path):
@@ -124,5 +131,17 @@ def test_a_shop_with_one_category_is_sure(tmp_path):
 
     catalogue = read_shop(write_shop(tmp_path, change=keep_kettles)).catalogue
     vectors = np.eye(4, dtype=np.float32)
-    interests, _ = Interests(catalogue, vectors).of(vectors[0], "kettle", Vocabulary(catalogue).find("kettle"))
+    interests, _ = Interests(catalogue, vectors, np.zeros((1, 5), np.float32)).of(vectors[0], "kettle", Vocabulary(catalogue).find("kettle"))
     assert [(one.category, one.probability) for one in interests] == [("Kettles", 1.0)]
+
+
+def test_the_trained_head_speaks_for_a_category_too(setting):
+    told = Interests(setting.catalogue, setting.vectors, setting.head(Kettles=9.0))
+    interests, topics = told.of(setting.nowhere(), "something", ())
+    assert (interests[0].category, topics) == ("Kettles", ())
+    assert interests[0].probability > setting.of(setting.nowhere(), "something")[0][0].probability
+
+
+def test_what_is_named_outweighs_a_head_that_is_not_sure(setting):
+    told = Interests(setting.catalogue, setting.vectors, setting.head(Kettles=1.0))
+    assert told.of(setting.nowhere(), "a laptop", setting.vocabulary.find("a laptop"))[0][0].category == "Laptops"

@@ -70,7 +70,7 @@ def test_without_slots_every_tag_is_nothing():
 
 def _random_message(draw):
     """(text, slots, offsets): spans that do not overlap, some side by side; tokens of one to three characters that end where spans do."""
-    letters = "abcxyz019五千以内黑色耳机笔😀é"
+    letters = "五千以内黑色耳机笔😀éèβ"
     text, slots, offsets = "", [], [(0, 0)]
     for _ in range(draw.randint(0, 8)):
         words = "".join(draw.choice(letters) for _ in range(draw.randint(1, 6)))
@@ -130,7 +130,7 @@ def test_an_inside_that_fits_nowhere_is_no_slot():
 @pytest.mark.parametrize("seed", range(8))
 def test_it_is_the_best_of_all_sequences_in_which_insides_follow_their_own(seed):
     """Against all 17 × 17 × 17 of them, one after another."""
-    text, drawn = "abc", np.random.default_rng(seed).normal(size=(3, len(TAGS)))
+    text, drawn = "甲乙丙", np.random.default_rng(seed).normal(size=(3, len(TAGS)))
     best, most = (), -np.inf
     for numbers in itertools.product(range(len(TAGS)), repeat=3):
         names = [TAGS[number] for number in numbers]
@@ -145,6 +145,26 @@ def test_it_is_the_best_of_all_sequences_in_which_insides_follow_their_own(seed)
         elif tag[0] == "B":
             wanted.append(Slot(tag[2:], text[place], place, place + 1))
     assert spans_of(text, by_character(text), drawn) == tuple(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "offsets", "tags", "words"),
+    [
+        (
+            "mains powered one",
+            [(0, 5), (6, 9), (9, 11), (11, 13), (14, 17)],
+            ("B-attribute", "I-attribute", "I-attribute", "O", "O"),
+            ("mains powered",),
+        ),
+        ("under 1200", [(0, 5), (6, 8), (8, 10)], ("B-price", "I-price", "B-price"), ("under 1200",)),
+        ("黑色耳机", [(0, 1), (1, 2), (2, 4)], ("B-attribute", "O", "O"), ("黑",)),
+        ("13 inch", [(0, 2), (3, 7)], ("O", "B-attribute"), ("inch",)),
+        ("usb-c", [(0, 3), (3, 4), (4, 5)], ("B-attribute", "O", "O"), ("usb",)),
+    ],
+)
+def test_a_slot_neither_begins_nor_ends_inside_an_english_word_or_a_number(text, offsets, tags, words):
+    rows = likely(*({tag: 2.0} for tag in tags))
+    assert tuple(slot.text for slot in spans_of(text, offsets, rows)) == words
 
 
 # ── tokens that do not end where words do ─────────────────────────────────────────────────────────────────────────────

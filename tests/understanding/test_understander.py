@@ -19,7 +19,8 @@ from tests.fakes import FakeEncoder, FakeReader
 def interests(catalogue):
     """Vectors drawn at random: only the words of a message speak for a category."""
     vectors = np.random.default_rng(1).normal(size=(len(catalogue.items), 512)).astype(np.float32)
-    return Interests(catalogue, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+    nothing_trained = np.zeros((len(catalogue.categories), 513), np.float32)
+    return Interests(catalogue, vectors / np.linalg.norm(vectors, axis=1, keepdims=True), nothing_trained)
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,21 @@ def served(tiny, tmp_path_factory) -> Callable[[Precision, bool], Path]:
 
 
 @pytest.fixture(scope="session")
+def tiny_beside(tmp_path_factory):
+    """The same with a ladder beside the encoder, which is what is trained."""
+    from tests.weights.tiny import write_tiny
+
+    return write_tiny(tmp_path_factory.mktemp("beside"), "ladder")
+
+
+@pytest.fixture(scope="session")
+def beside_reader(tiny_beside, tmp_path_factory):
+    from tests.weights.tiny import serve
+
+    return OnnxEncoder(serve(tiny_beside, tmp_path_factory.mktemp("beside-served") / "fp32"), threads=1)
+
+
+@pytest.fixture(scope="session")
 def whole_reader(served):
     """Full precision, the whole vocabulary."""
     return OnnxEncoder(served("fp32", False), threads=1)

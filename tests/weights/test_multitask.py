@@ -36,7 +36,7 @@ def nothing(count):
 def top(network, rows, turn):
     ids, mask = padded(rows)
     with torch.inference_mode():
-        return network.top(network.encoder.enter(ids, mask), mask, *turn)
+        return network.top(network.enter(ids, mask), mask, *turn)
 
 
 def test_shapes_and_range(network):
@@ -55,7 +55,7 @@ def test_it_is_what_the_formula_says(network):
         before = said * 10 @ network.said.weight.T + network.said.bias + network.did.weight[did] + cues @ network.cues.weight.T
         centred = before - before.mean()
         norm = centred / (centred.square().mean() + network.norm.eps).sqrt() * network.norm.weight + network.norm.bias
-        entered = network.encoder.enter(ids, mask)
+        entered = network.enter(ids, mask)
         hidden = network.encoder.tuned(torch.cat([norm[:, None], entered], 1), torch.ones(1, 7, dtype=torch.long))[0].numpy()
     whole = np.concatenate([hidden[1:].mean(0), hidden[0], 10 * vector[0].numpy()])
     found = top(network, ROWS[:1], (vector, said, did, cues))
@@ -84,7 +84,7 @@ def test_what_stands_in_the_padding_counts_for_nothing(network):
     _, mask = padded(ROWS)
     other = torch.where(mask == 1, padded(ROWS)[0], 50)
     with torch.inference_mode():
-        found = network.top(network.encoder.enter(other, mask), mask, *context(3))
+        found = network.top(network.enter(other, mask), mask, *context(3))
     assert torch.allclose(found["intent"], top(network, ROWS, context(3))["intent"], atol=1e-5)
 
 
@@ -111,7 +111,7 @@ def test_zeros_and_no_act_are_the_start(network):
     ids, mask = padded(ROWS[:1])
     with torch.inference_mode():
         start = network.norm(network.said.bias + network.did.weight[0])[None, None]
-        hidden = network.encoder.tuned(torch.cat([start, network.encoder.enter(ids, mask)], 1), torch.ones(1, 7, dtype=torch.long))
+        hidden = network.encoder.tuned(torch.cat([start, network.enter(ids, mask)], 1), torch.ones(1, 7, dtype=torch.long))
         intent = network.intent(torch.cat([hidden[:, 1:].mean(1), hidden[:, 0], torch.zeros(1, WIDTH)], -1))
     assert torch.allclose(top(network, ROWS[:1], nothing(1))["intent"], intent, atol=1e-5)
 
@@ -120,7 +120,7 @@ def test_every_head_and_the_adapter_learn_and_nothing_below(network):
     network.train()
     ids, mask = padded(ROWS)
     vector, said, _, cues = context(3)
-    found = network.top(network.encoder.enter(ids, mask), mask, vector, said, torch.tensor([1, 2, 3]), cues)
+    found = network.top(network.enter(ids, mask), mask, vector, said, torch.tensor([1, 2, 3]), cues)
     sum(found[name].square().sum() for name in OUTPUTS).backward()
     without = {name for name, parameter in network.named_parameters() if parameter.grad is None}
     assert without == {name for name, _ in network.named_parameters() if name.startswith("encoder.") and "lora_" not in name}
@@ -133,3 +133,49 @@ def test_dropout_in_training_alone(network):
     assert not torch.equal(top(network, ROWS, nothing(3))["intent"], top(network, ROWS, nothing(3))["intent"])
     network.eval()
     assert torch.equal(top(network, ROWS, nothing(3))["intent"], top(network, ROWS, nothing(3))["intent"])
+
+
+# ── with a ladder ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def beside(tiny):
+    torch.manual_seed(5)
+    return MultiTask(tune(tiny.source, "frozen"), SIZES, ladder=True).eval()
+
+
+def test_with_a_ladder_shapes_are_the_same_and_a_batch_changes_nothing(beside):
+    turn = context(3)
+    together = top(beside, ROWS, turn)
+    assert {name: tuple(value.shape) for name, value in together.items()} == {"intent": (3, 5), "mood": (3, 3), "strength": (3,), "tags": (3, 6, 7)}
+    for row, ids in enumerate(ROWS):
+        alone = top(beside, [ids], tuple(part[row : row + 1] for part in turn))
+        assert torch.allclose(together["intent"][row], alone["intent"][0], atol=1e-5)
+        assert torch.allclose(together["tags"][row, : len(ids)], alone["tags"][0], atol=1e-5)
+
+
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_with_a_ladder_each_part_of_the_context_changes_every_output(beside, part):
+    plain = top(beside, ROWS[:1], nothing(1))
+    other = list(nothing(1))
+    other[part] = (torch.ones(1, WIDTH) / WIDTH**0.5, torch.tensor([2]), torch.eye(SIZES.cues)[:1])[part - 1]
+    changed = top(beside, ROWS[:1], other)
+    for name in OUTPUTS:
+        assert (changed[name] - plain[name]).abs().max() > 1e-4, name
+
+
+def test_with_a_ladder_all_but_the_encoder_learns(beside):
+    beside.train()
+    ids, mask = padded(ROWS)
+    vector, said, _, cues = context(3)
+    found = beside.top(beside.enter(ids, mask), mask, vector, said, torch.tensor([1, 2, 3]), cues)
+    sum(found[name].square().sum() for name in OUTPUTS).backward()
+    without = {name for name, parameter in beside.named_parameters() if parameter.grad is None}
+    assert without == {name for name, _ in beside.named_parameters() if name.startswith("encoder.")}
+
+
+def test_the_last_tap_is_what_the_vector_is_made_of(beside):
+    """One pass serves both: the mean of the last states is that of the encoder itself."""
+    ids, mask = padded(ROWS)
+    with torch.inference_mode():
+        assert torch.allclose(beside.enter(ids, mask)[:, :, -1], beside.encoder(ids, mask), atol=1e-6)

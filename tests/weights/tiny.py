@@ -21,7 +21,7 @@ from chatbot.understanding.slots import TAGS
 from chatbot.values import INTENTS, MOODS, PLAN_KINDS
 from chatbot.weights.cache import make_once
 from chatbot.weights.encoder import Turn
-from chatbot.weights.multitask import MultiTask, Sizes
+from chatbot.weights.multitask import LADDER, Approach, MultiTask, Sizes
 from chatbot.weights.serving import ABOUT, HEADS, Precision, write_served
 from chatbot.weights.tuning import Method, TunedEncoder
 
@@ -106,19 +106,23 @@ def write_trained(network: MultiTask, folder: Path, **changes: Any) -> Path:
     network.encoder.save(folder)
     save_file({name: tensor.half().contiguous() for name, tensor in network.state_dict().items() if not name.startswith("encoder.")}, folder / HEADS)
     about = {
-        "method": network.encoder.method, "first": network.encoder.first, "temperature": 1.5, "intents": INTENTS, "tags": TAGS, "moods": MOODS,
+        "method": LADDER if network.ladder else network.encoder.method, "first": network.encoder.first, "temperature": 1.5, "intents": INTENTS, "tags": TAGS, "moods": MOODS,
         "acts": PLAN_KINDS, "cues": CUES,
     }  # fmt: skip
     (folder / ABOUT).write_text(json.dumps(about | changes), "utf-8")
     return folder
 
 
-def write_tiny(folder: Path) -> Tiny:
-    source = write_source(folder / "source")
+def write_tiny(folder: Path, approach: Approach = "lora") -> Tiny:
+    source, ladder = write_source(folder / "source"), approach == LADDER
     with torch.random.fork_rng(), torch.no_grad():
-        encoder = tune(source, "lora")
+        encoder = tune(source, "frozen" if approach == LADDER else approach)
         torch.manual_seed(3)
-        network = MultiTask(encoder, Sizes(len(INTENTS), len(TAGS), len(MOODS), len(PLAN_KINDS) + 1, len(CUES))).eval()
+        network = MultiTask(encoder, Sizes(len(INTENTS), len(TAGS), len(MOODS), len(PLAN_KINDS) + 1, len(CUES)), ladder=ladder).eval()
+        if network.ladder is not None:
+            network.ladder.standardise(torch.randn(50, len(network.ladder.layers), WIDTH).half().float())
+            for buffer in network.ladder.buffers():
+                buffer.copy_(buffer.half().float())
         for name, parameter in network.named_parameters():
             if not name.startswith("encoder."):
                 parameter.add_(0.1 * torch.randn_like(parameter)).copy_(parameter.half().float())
@@ -163,7 +167,7 @@ def expected(tiny: Tiny, turn: Turn) -> dict[str, np.ndarray]:
     with torch.inference_mode():
         plain = BertModel.from_pretrained(tiny.source, add_pooling_layer=False).eval()
         mean = plain(input_ids=ids, attention_mask=mask).last_hidden_state[0].mean(0)
-        entered = tiny.network.encoder.enter(ids, mask)
+        entered = tiny.network.enter(ids, mask)
         said, did, cues = torch.from_numpy(turn.said)[None], torch.tensor([turn.did]), torch.from_numpy(turn.cues)[None]
         vector = mean / mean.norm()
         top = tiny.network.top(entered, mask, vector[None], said, did, cues)
