@@ -38,7 +38,7 @@ def train_understanding(
     ] = None,
     method: Annotated[str, typer.Option("--method", help="ladder, lora, adalora, full or frozen.")] = "ladder",
     epochs: Epochs = None,
-    rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters of lora and adalora.")] = 16,
     augment: Annotated[bool, typer.Option("--augment/--no-augment", help="Also learn from misspelt and otherwise changed texts.")] = True,
     r_drop: RDrop = 1.0,
     adversarial: Adversarial = 0.0,

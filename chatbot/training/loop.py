@@ -1,7 +1,7 @@
 """The training loop, whatever is trained: epochs, warm-up, early stopping, TensorBoard, and going on after a kill.
 
 Regularisation by switches: R-Drop (Liang et al., 2021: two passes under dropout must agree) and FGM (Miyato et al.,
-2017: the loss is also taken after a step along the gradient at the input of the tuned layers). The loop knows no
+2017: the loss is also taken after a step along the gradient at the input of what is trained). The loop knows no
 labels: a `Task` brings the batches, the loss and the evaluation.
 """
 
@@ -67,7 +67,7 @@ class Task(Protocol):
     def load(self, batch: Any) -> Batch: ...
 
     def enter(self, batch: Batch) -> torch.Tensor:
-        """What enters the tuned layers."""
+        """What enters what is trained."""
         ...
 
     def outputs(self, entered: torch.Tensor, batch: Batch) -> Outputs:
@@ -184,7 +184,8 @@ class _Run:
             raise TrainingError(f"the loss became {loss.item()} at step {self.step}", fix="give a lower --rate")
         loss.backward()
         if schedule.adversarial and entered.grad is not None:
-            direction = entered.grad / (entered.grad.flatten(1).norm(dim=1).clamp_min(1e-12)[:, None, None])
+            length = entered.grad.flatten(1).norm(dim=1).clamp_min(1e-12)
+            direction = entered.grad / length.view(-1, *[1] * (entered.ndim - 1))
             task.loss(task.outputs(entered.detach() + schedule.adversarial * direction, batch), batch).backward()
         torch.nn.utils.clip_grad_norm_([parameter for group in self.optimiser.param_groups for parameter in group["params"]], schedule.clip)
         self.optimiser.step()

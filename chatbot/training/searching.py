@@ -20,16 +20,22 @@ Train = Callable[[Schedule, int], float]
 """Trains by a schedule and a rank; the score."""
 
 
-def search(train: Train, schedule: Schedule, rank: int, trials: int, picture: Path, say: Callable[[str], None]) -> tuple[Schedule, int]:
-    """(the best schedule, with the epochs of `schedule`; the best rank). The first trial is what was given."""
+def search(
+    train: Train, schedule: Schedule, rank: int, trials: int, picture: Path, say: Callable[[str], None], *, tuned: bool = True
+) -> tuple[Schedule, int]:
+    """(the best schedule, with the epochs of `schedule`; the best rank). The first trial is what was given.
+
+    tuned: whether the encoder is tuned; where it is not, its rate and the rank are left as they are.
+    """
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=schedule.seed))
-    study.enqueue_trial({"rate": schedule.rate, "head_rate": schedule.head_rate, "rank": rank, "smoothing": schedule.smoothing})
+    given = {"head_rate": schedule.head_rate, "smoothing": schedule.smoothing}
+    study.enqueue_trial({**given, "rate": schedule.rate, "rank": rank} if tuned else given)
 
     def run(trial: Any) -> float:
-        chosen, size = _settings(schedule, rank, trial.suggest_float, trial.suggest_categorical)
+        chosen, size = _settings(schedule, rank, trial.suggest_float, trial.suggest_categorical, tuned)
         score = train(replace(chosen, epochs=min(SHORT, schedule.epochs)), size)
         say(f"trial {trial.number + 1} of {trials}: {score:.4f} with " + ", ".join(f"{name} {value:.3g}" for name, value in trial.params.items()))
         return score
@@ -38,15 +44,15 @@ def search(train: Train, schedule: Schedule, rank: int, trials: int, picture: Pa
     draw(study.trials, picture)
     say(f"the best of {trials} trials has {study.best_value:.4f}; {picture.name} shows them all")
     best = study.best_params
-    return replace(schedule, rate=best["rate"], head_rate=best["head_rate"], smoothing=best["smoothing"]), int(best["rank"])
+    chosen = replace(schedule, rate=best.get("rate", schedule.rate), head_rate=best["head_rate"], smoothing=best["smoothing"])
+    return chosen, int(best.get("rank", rank))
 
 
-def _settings(schedule: Schedule, rank: int, number: Callable[..., float], choice: Callable[..., Any]) -> tuple[Schedule, int]:
-    chosen = replace(
-        schedule, rate=number("rate", 2e-4, 4e-3, log=True), head_rate=number("head_rate", 1e-3, 1e-2, log=True),
-        smoothing=number("smoothing", 0.0, 0.2),
-    )  # fmt: skip
-    return chosen, int(choice("rank", sorted({4, 8, 16, 32, rank})))
+def _settings(schedule: Schedule, rank: int, number: Callable[..., float], choice: Callable[..., Any], tuned: bool) -> tuple[Schedule, int]:
+    chosen = replace(schedule, head_rate=number("head_rate", 2e-4, 1e-2, log=True), smoothing=number("smoothing", 0.0, 0.2))
+    if not tuned:
+        return chosen, rank
+    return replace(chosen, rate=number("rate", 2e-4, 4e-3, log=True)), int(choice("rank", sorted({4, 8, 16, 32, rank})))
 
 
 def draw(trials: list[Any], picture: Path) -> None:

@@ -1,6 +1,6 @@
 """Trains the understanding: intent, slots and mood together, on a ladder beside the encoder or on its tuned upper layers.
 
-`train_understanding` reads the utterances, trains, and writes the adapter with its heads, figures and card. The
+`train_understanding` reads the utterances, trains, and writes what was trained with its figures and card. The
 grammars' cues are made by `chatbot.understanding`; here they are inputs like others, now and then hidden, so that the
 network does not lean on one shop's words.
 """

@@ -87,7 +87,9 @@ def search_understanding(rows: Sequence[Utterance], catalogue: Catalogue, plan: 
             _, history = course.run(replace(plan, schedule=schedule, rank=rank), Path(place), lambda _: None)
         return max(figures["score"] for figures in history)
 
-    schedule, rank = search(train, plan.schedule, plan.rank, trials, folder.with_name(folder.name + ".search.png"), say)
+    schedule, rank = search(
+        train, plan.schedule, plan.rank, trials, folder.with_name(folder.name + ".search.png"), say, tuned=plan.method not in (LADDER, "frozen")
+    )
     return replace(plan, schedule=schedule, rank=rank)
 
 
@@ -107,10 +109,11 @@ class _Course:
         train = self.reading.utterances(self.parts["train"], augmentation, plan.schedule.seed)
         steps = plan.schedule.epochs * -(-len(train) // plan.schedule.batch)
         method: Method = "frozen" if plan.method == LADDER else plan.method
-        encoder = TunedEncoder(self._encoder, method=method, rank=plan.rank, first=plan.first, steps=steps)
+        first = 0 if plan.method == LADDER else plan.first
+        encoder = TunedEncoder(self._encoder, method=method, rank=plan.rank, first=first, steps=steps)
         network = MultiTask(encoder, Sizes(len(INTENTS), len(TAGS), len(MOODS), len(PLAN_KINDS) + 1, len(CUES)), ladder=plan.method == LADDER)
         if network.ladder is not None:
-            network.ladder.standardise(_states(network, train))
+            network.ladder.standardise(_states(network, train, network.ladder.layers))
         history = fit(UnderstandingTask(network, train, self.development, plan.schedule), plan.schedule, place, say)
         return network, history
 
@@ -148,13 +151,15 @@ class _Reading:
         return vectors
 
 
-def _states(network: MultiTask, utterances: Utterances) -> torch.Tensor:
-    """What the ladder's taps give for the tokens of some texts, (tokens, taps, dimensions)."""
-    numbers = range(0, len(utterances), max(1, len(utterances) // SAMPLE))
+def _states(network: MultiTask, utterances: Utterances, layers: Sequence[int]) -> torch.Tensor:
+    """What the encoder's layers give for the tokens of SAMPLE texts, (tokens, layers, dimensions)."""
+    numbers = range(0, len(utterances), -(-len(utterances) // SAMPLE))
     found = []
     for chunk in in_order([utterances.lengths[number] for number in numbers], 64):
         batch = utterances.batch([numbers[place] for place in chunk])
-        found.append(network.enter(batch["ids"], batch["mask"])[batch["mask"].bool()])
+        with torch.no_grad():
+            states = network.encoder.states(batch["ids"], batch["mask"], layers)
+        found.append(states[batch["mask"].bool()])
     return torch.cat(found)
 
 
@@ -162,10 +167,12 @@ def _save(network: MultiTask, plan: Plan, temperature: float, folder: Path) -> N
     from safetensors.torch import save_file
 
     network.encoder.save(folder)
-    heads = {name: tensor.half().contiguous() for name, tensor in network.state_dict().items() if not name.startswith("encoder.")}
+    exact = {name for name, _ in network.named_buffers()}  # loud channels leave 16 bits too few
+    state = {name: tensor for name, tensor in network.state_dict().items() if not name.startswith("encoder.")}
+    heads = {name: tensor.contiguous() if name in exact else tensor.half().contiguous() for name, tensor in state.items()}
     save_file(heads, folder / HEADS)
     about = {
-        "method": plan.method, "first": plan.first, "temperature": round(temperature, 4), "intents": INTENTS, "tags": TAGS, "moods": MOODS,
+        "method": plan.method, "first": network.encoder.first, "temperature": round(temperature, 4), "intents": INTENTS, "tags": TAGS, "moods": MOODS,
         "acts": PLAN_KINDS, "cues": CUES,
     }  # fmt: skip
     write_atomically(folder / ABOUT, json.dumps(about, indent=1) + "\n")
@@ -174,7 +181,14 @@ def _save(network: MultiTask, plan: Plan, temperature: float, folder: Path) -> N
 def _what(plan: Plan) -> str:
     if plan.method == LADDER:
         return "frozen, with a ladder of small transformer blocks beside it (Sung et al., 2022)"
-    return f"layers {plan.first + 1} to 12 tuned by {plan.method} of rank {plan.rank}"
+    if plan.method in ("lora", "adalora"):
+        return f"tuned by {plan.method} of rank {plan.rank} from layer {plan.first + 1} on"
+    return "frozen" if plan.method == "frozen" else f"tuned in full from layer {plan.first + 1} on"
+
+
+def _rates(plan: Plan) -> str:
+    heads = f"rate {plan.schedule.head_rate:g}"
+    return heads if plan.method in (LADDER, "frozen") else f"{heads}, of the encoder {plan.schedule.rate:g}"
 
 
 def _card(counts: dict[str, int], plan: Plan, figures: Figures, pairs: Sequence[tuple[str, str, int]]) -> str:
@@ -184,10 +198,10 @@ def _card(counts: dict[str, int], plan: Plan, figures: Figures, pairs: Sequence[
     schedule = plan.schedule
     return f"""# Understanding
 
-- What: 16 intents, eight kinds of slots, and the mood of a message in the turn where it stands; multilingual-e5-small (MIT), {_what(plan)}, under linear heads. The vector that finds items is that of the untouched encoder, from the same pass.
+- What: 16 intents, eight kinds of slots, and the mood of a message in the turn where it stands; multilingual-e5-small (MIT), {_what(plan)}, under linear heads. The vector that finds items is that of the untouched encoder.
 - Data: `knowledge/training/utterances`, {sum(counts.values())} utterances written for this project, Chinese and English: {counts["train"]} to learn from, {counts["development"]} to choose the epoch and the temperature, {counts["held_out"]} held out. The parts share no pattern family and no conversation, in neither language.
-- Command: `python -m chatbot train understanding` (seed {schedule.seed}, up to {schedule.epochs} epochs, batch {schedule.batch}, rates {schedule.rate:g} and {schedule.head_rate:g}, R-Drop {schedule.r_drop:g}{", augmented" if plan.augment else ""}); `--judge` prints the figures of this folder again.
-- Licence: Apache-2.0 for the adapter and heads. Date: {date.today().isoformat()}.
+- Command: `python -m chatbot train understanding --method {plan.method} --epochs {schedule.epochs} --r-drop {schedule.r_drop:g}` (seed {schedule.seed}, up to {schedule.epochs} epochs, batch {schedule.batch}, {_rates(plan)}{", augmented" if plan.augment else ""}); `--judge` prints the figures of this folder again.
+- Licence: Apache-2.0 for what was trained. Date: {date.today().isoformat()}.
 
 ## Figures, on the held-out families
 

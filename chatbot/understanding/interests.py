@@ -44,7 +44,6 @@ class Interests:
         """item_vectors: (items, dimensions); head: (leaf categories, dimensions + 1), weights and biases."""
         self._categories = catalogue.categories
         self.leaves = tuple(words.leaf for words in self._categories)
-        self._row = {leaf: row for row, leaf in enumerate(self.leaves)}
         self._vectors, self._head = item_vectors, head
         self._members = [np.array([row for row, item in enumerate(catalogue.items) if item.leaf == leaf], np.intp) for leaf in self.leaves]
         self._relations = self._related()

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from chatbot.numerals import CHINESE_NUMERALS, chinese_number
+from chatbot.text import is_han
 from chatbot.values import Slot
 
 __all__ = ["SLOTS", "TAGS", "SlotName", "quantity_of", "spans_of", "tags_of"]
@@ -29,7 +30,7 @@ _FORBIDDEN = -1e4
 _START = np.array([_FORBIDDEN if tag[0] == "I" else 0.0 for tag in TAGS], np.float32)
 _ALLOWED = np.array([[_FORBIDDEN if tag[0] == "I" and before[1:] != tag[1:] else 0.0 for tag in TAGS] for before in TAGS], np.float32)
 _WITHIN = np.array([[0.0 if tag == "I" + before[1:] or tag == before == "O" else _FORBIDDEN for tag in TAGS] for before in TAGS], np.float32)
-"""From one piece of a word to the next: a slot never begins or ends inside an English word."""
+"""From one piece of a word to the next: a slot never begins or ends inside one."""
 _DEGREES = "太更最很挺"
 _AROUND = " ,.!?;:，。！？；：、~～"
 
@@ -90,9 +91,10 @@ def quantity_of(slots: Sequence[Slot]) -> int:
 
 
 def _one_word(text: str, before: tuple[int, int], after: tuple[int, int]) -> bool:
-    """Whether two neighbouring tokens are pieces of one word in Latin letters or of one number."""
+    """Whether two neighbouring tokens are pieces of one word that is not Chinese, or of one number: x6 and 14寸 are two each."""
     at = after[0]
-    return before[1] == at and text[at - 1 : at + 1].isascii() and text[at - 1 : at + 1].isalnum()
+    around = text[at - 1 : at + 1]
+    return before[1] == at and (around.isdecimal() or (around.isalpha() and not any(map(is_han, around))))
 
 
 def _likeliest(scores: np.ndarray, inside: Sequence[bool]) -> list[int]:

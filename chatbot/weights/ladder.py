@@ -41,16 +41,18 @@ class Ladder(torch.nn.Module):
         self.mean.copy_(states.mean(0))
         self.scale.copy_(1 / (states.std(0) + LEAST_DEVIATION))
 
-    def taps(self, states: torch.Tensor) -> torch.Tensor:
-        """The encoder's states in even units, some of their channels hidden while training: (texts, tokens, taps, dimensions)."""
-        even = (states - self.mean) * self.scale
-        kept = torch.ones_like(even[:, :1])  # a channel is hidden for a whole text
-        return even * torch.nn.functional.dropout(kept, TAP_DROPOUT, self.training)
+    def even(self, states: torch.Tensor) -> torch.Tensor:
+        """The encoder's states in even units: (texts, tokens, taps, dimensions)."""
+        return (states - self.mean) * self.scale
+
+    def hide(self, taps: torch.Tensor) -> torch.Tensor:
+        """While training, some channels of each text's taps are zero in all its tokens."""
+        return taps * torch.nn.functional.dropout(torch.ones_like(taps[:, :1]), TAP_DROPOUT, self.training)
 
     def forward(self, context: torch.Tensor, taps: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """What becomes of the context and the tokens: (texts, 1 + tokens, width).
 
-        context: (texts, width), stands before the tokens; taps: what `taps` gave; mask: (texts, 1 + tokens).
+        context: (texts, width), stands before the tokens; taps: in even units; mask: (texts, 1 + tokens).
         """
         hidden = torch.cat([context[:, None], self.feet(taps[:, :, 0])], 1)
         for number, (step, rung) in enumerate(zip(self.steps, self.rungs, strict=True), 1):

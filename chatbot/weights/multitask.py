@@ -22,7 +22,7 @@ APPROACHES: tuple[Approach, ...] = (LADDER, *METHODS)
 
 DROPOUT, LADDER_DROPOUT, VECTOR_DROPOUT = 0.1, 0.2, 0.3
 NEAR = 192
-"""Width of the layer that looks at each token with its two neighbours, in the untuned and the tuned representation."""
+"""Width of the layer that looks at each token with its two neighbours, as the encoder has it and as what is trained has it."""
 VECTOR_SCALE = 10.0
 """Brings the entries of a unit vector to the size of the other inputs."""
 
@@ -60,15 +60,14 @@ class MultiTask(torch.nn.Module):
         self.tags = torch.nn.Linear(NEAR, sizes.tags)
 
     def enter(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Token ids and mask, shape (texts, tokens) → what `top` wants, without gradients."""
-        with torch.no_grad():
-            return self.entered(self.encoder.bert.embeddings(input_ids=ids), mask)
+        """Token ids and mask, shape (texts, tokens) → what `top` wants, without gradients.
 
-    def entered(self, embedded: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Embedded tokens → what enters the tuned layers, (texts, tokens, dimensions), or the ladder: (texts, tokens, taps, dimensions)."""
+        For the tuned layers (texts, tokens, dimensions), for the ladder its taps: (texts, tokens, taps, dimensions).
+        """
         if self.ladder is None:
-            return self.encoder.below(embedded, mask)
-        return self.encoder.states(embedded, mask, self.ladder.layers)
+            return self.encoder.enter(ids, mask)
+        with torch.no_grad():
+            return self.ladder.even(self.encoder.states(ids, mask, self.ladder.layers))
 
     def top(
         self, entered: torch.Tensor, mask: torch.Tensor, vector: torch.Tensor, said: torch.Tensor, did: torch.Tensor, cues: torch.Tensor
@@ -85,7 +84,7 @@ class MultiTask(torch.nn.Module):
             untuned = entered
             hidden = self.encoder.tuned(torch.cat([context[:, None], entered], 1), longer)
         else:
-            taps = self.ladder.taps(entered)
+            taps = self.ladder.hide(entered)
             untuned = taps[:, :, -1]
             hidden = self.ladder(context, taps, longer)
         tokens = hidden[:, 1:]

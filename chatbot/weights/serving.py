@@ -1,6 +1,6 @@
 """The encoder and the trained understanding as one ONNX graph, made once: with a pruned vocabulary.
 
-`write_served` joins the packaged encoder and the adapter of `knowledge/trained/understanding` into a folder that
+`write_served` joins the packaged encoder and what was trained in `knowledge/trained/understanding` into a folder that
 `chatbot.weights.encoder` runs: `model.onnx`, `tokenizer.json`, and the table of word vectors beside the graph, mapped
 into memory so that only the rows that are used are ever read. Pieces that neither Chinese nor English is written with are
 dropped from the vocabulary; a text of those two languages is cut into the same pieces as before.
@@ -32,7 +32,7 @@ SPECIAL = 4
 """Pieces at the head of the vocabulary that are no text: <s>, <pad>, </s>, <unk>."""
 INPUTS = ("words", "mask", "said", "did", "cues")
 OUTPUTS = ("vector", "intent", "mood", "strength", "tags")
-QUANTISED = ("MatMul",)
+QUANTISED = ("MatMul", "Attention")
 
 
 def write_served(source: Path, trained: Path, target: Path, *, precision: Precision = PRECISION, pruned: bool = True) -> None:
@@ -53,14 +53,14 @@ def write_served(source: Path, trained: Path, target: Path, *, precision: Precis
         _quantise(target / GRAPH)
     onnx.utils.extract_model(str(target / GRAPH), str(target / VECTORS), ["words", "mask"], ["vector"], check_model=False)
     digest = hashlib.sha256()
-    for name in (GRAPH, WORDS):
+    for name in (VECTORS, WORDS):  # equal vectors, equal name: an index outlives a training
         digest.update((target / name).read_bytes())
     about = json.loads((trained / ABOUT).read_text("utf-8"))
     (target / ABOUT).write_text(json.dumps({**about, "fingerprint": digest.hexdigest()}, indent=1), "utf-8")
 
 
 def load_network(source: Path, trained: Path) -> Any:
-    """The MultiTask of a trained folder, its adapter merged, in evaluation mode."""
+    """The MultiTask of a trained folder, an adapter merged, in evaluation mode."""
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -130,7 +130,7 @@ def _export(network: Any, path: Path) -> None:
                 hidden = block(hidden, short)
                 if ladder is not None and number in ladder.layers:
                     states.append(hidden)
-            entered = torch.stack(states, 2) if states else hidden
+            entered = ladder.even(torch.stack(states, 2)) if ladder is not None else hidden
             for block in self.above:
                 hidden = block(hidden, short)
             mean = mean_pooled(hidden, mask)

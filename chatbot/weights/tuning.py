@@ -72,9 +72,9 @@ class TunedEncoder(torch.nn.Module):
             hidden = layer(hidden, attention_mask=bias)
         return hidden
 
-    def states(self, hidden: torch.Tensor, mask: torch.Tensor, layers: Sequence[int]) -> torch.Tensor:
-        """The embedded tokens after each of the numbered layers, counted from 1: (texts, tokens, len(layers), dimensions)."""
-        bias, found = attention_bias(mask), []
+    def states(self, ids: torch.Tensor, mask: torch.Tensor, layers: Sequence[int]) -> torch.Tensor:
+        """The tokens after each of the numbered layers, counted from 1: (texts, tokens, len(layers), dimensions)."""
+        hidden, bias, found = self.bert.embeddings(input_ids=ids), attention_bias(mask), []
         for number, layer in enumerate(self.bert.encoder.layer, 1):
             hidden = layer(hidden, attention_mask=bias)
             if number in layers:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from chatbot.shop import wishes as wishes_module
 from chatbot.shop.reading import read_shop
-from chatbot.shop.wishes import LONGEST_WISH, MOST_ITEMS, fit_head, wishes_of
+from chatbot.shop.wishes import LONGEST_WISH, fit_head, wishes_of
 from tests.tiny_shop import write_shop
 
 
@@ -29,15 +30,15 @@ def test_none_is_empty_or_said_twice_of_one_category(catalogue):
     assert all(wish.strip() for wish, _ in wishes)
 
 
-def test_a_long_description_and_a_large_category_are_cut(tmp_path):
+def test_a_long_description_and_a_large_catalogue_are_cut(tmp_path, monkeypatch):
+    monkeypatch.setattr(wishes_module, "MOST_ITEMS", 40)
+
     def enlarge(items):
         first = items[0]
-        items[:] = [
-            {**first, "id": f"copy-{number}", "title": f"Copy {number}", "translations": {}, "description": "wool " * 200} for number in range(90)
-        ]
+        items[:] = [{**first, "id": f"copy-{number}", "title": f"Copy {number}", "i18n": {}, "description": "wool " * 200} for number in range(90)]
 
     wishes = wishes_of(read_shop(write_shop(tmp_path, change=enlarge)).catalogue)
-    assert sum(wish.startswith("Copy ") for wish, _ in wishes) == MOST_ITEMS
+    assert sum(wish.startswith("Copy ") for wish, _ in wishes) == 40
     assert all(len(wish) <= LONGEST_WISH for wish, _ in wishes if wish.startswith("wool"))
 
 

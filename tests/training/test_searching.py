@@ -86,3 +86,11 @@ def test_any_rank_may_be_given(tmp_path, rank):
 def test_rates_outside_the_searched_bounds_may_be_given(tmp_path):
     train, _, _ = run(tmp_path, 2, Schedule(rate=1e-2, head_rate=5e-2, smoothing=0.5))
     assert (train.asked[0][0].rate, train.asked[0][0].head_rate, train.asked[0][0].smoothing) == pytest.approx((1e-2, 5e-2, 0.5))
+
+
+def test_where_the_encoder_is_not_tuned_its_rate_and_rank_stay(tmp_path):
+    train = Curve()
+    schedule, rank = search(train, GIVEN, 16, 6, tmp_path / "search.png", print, tuned=False)
+    assert {(tried.rate, size) for tried, size in train.asked} == {(GIVEN.rate, 16)}
+    assert len({tried.head_rate for tried, _ in train.asked}) == 6
+    assert (schedule.rate, rank) == (GIVEN.rate, 16)

@@ -29,15 +29,15 @@ def states(texts=2, tokens=5, seed=3):
 def test_standardised_channels_have_no_mean_and_unit_deviation(ladder):
     loud = states(texts=200, tokens=1)[:, 0] * torch.logspace(-1, 2, 20) + torch.arange(20)
     ladder.standardise(loud)
-    even = ladder.taps(loud[:, None])[:, 0]
+    even = ladder.even(loud[:, None])[:, 0]
     assert torch.allclose(even.mean(0), torch.zeros(5, 20), atol=1e-4)
     assert torch.allclose(even.std(0), torch.ones(5, 20), atol=0.02)
 
 
 def test_a_channel_is_hidden_for_a_whole_text_and_in_training_alone(ladder):
     given = torch.ones(3, 6, 5, 20)
-    assert torch.equal(ladder.taps(given), given)
-    hidden = ladder.train().taps(given) == 0
+    assert torch.equal(ladder.hide(given), given)
+    hidden = ladder.train().hide(given) == 0
     assert hidden.any()
     assert not hidden.all()
     assert torch.equal(hidden, hidden[:, :1].expand_as(hidden))

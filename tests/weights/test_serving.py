@@ -97,7 +97,7 @@ def test_the_folder_holds_what_is_run_and_nothing_else(tiny, served, precision):
 
 
 def test_attention_is_one_operator_a_layer(tiny, tiny_beside, served, tmp_path):
-    """What the tracer writes of it instead takes a tenth longer. The tuned layers keep the tracer's, the untouched have it."""
+    """The tuned layers keep what the tracer writes, the untouched and the ladder have it."""
     import onnx
 
     write_served(tiny_beside.source, tiny_beside.trained, tmp_path)
