@@ -63,6 +63,7 @@ _ASKS = re.compile(
 )
 _NUMBER_ALONE = re.compile(r"\W*(?:订单号?|order(?: number)?|no\.?)?\W*[a-z]{0,3}\d{7,}\W*")
 """Nothing but a long number: an order's."""
+_THANKS = re.compile(r"\bthank|\bthx\b|\bcheers\b|谢", re.IGNORECASE)
 _SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry)\b|\bgot any\b|有没有|有.{1,8}卖|卖.{1,8}吗", re.IGNORECASE)
 _MORE = re.compile(r"\b(?:and|what about|how about)\b|呢\W*$", re.IGNORECASE)
 
@@ -78,6 +79,8 @@ def meaning(state: State, understanding: Understanding, items: tuple[str, ...]) 
         return "order"
     if _TRICKS.search(text):
         return "out_of_scope"
+    if words.intent == "goodbye" and words.confidence < FAIRLY_SURE and not state.last and _THANKS.search(text):
+        return "thanks"  # "thanks, just looking" ends nothing
     return _of_items(state, words, text, items) or _of_the_shop(state, words) or _of_needs(state, words) or words.intent
 
 
@@ -107,6 +110,8 @@ def _of_items(state: State, words: Understanding, text: str, items: tuple[str, .
         return "details"
     if intent == "choose" and words.confidence < UNSURE and not takes and not items:
         return "refine"
+    if intent == "service" and words.confidence < UNSURE and len(items) == 1 and words.asked and words.references:
+        return "details"  # "so what does it cost now?"
     asks = words.asked and _ASKS.search(text) and words.detail < 1.0
     if (
         asks
@@ -181,7 +186,8 @@ def _of_the_shop(state: State, words: Understanding) -> IntentName | None:
     """A question that the documents plainly answer is one of service, where the head is unsure."""
     shown = bool(state.last or state.focus)
     unsure_order = words.intent == "order" and words.confidence < FAIRLY_SURE
-    elsewhere = unsure_order or words.intent in ("recommend", "human", *_TALK) or (words.intent in ("refine", "details", "compare") and not shown)
+    about_shown = words.intent in ("refine", "details", "compare") and not (shown and (words.intent != "details" or words.references))
+    elsewhere = unsure_order or words.intent in ("recommend", "human", *_TALK) or about_shown
     served = words.intents.get("service", 0.0) + words.intents.get("order", 0.0) + words.intents.get("complaint", 0.0)
     if elsewhere and words.answerable >= ANSWERED and words.confidence < SURE and served >= 0.04 and words.constraints.price_max is None:
         return "service"
