@@ -242,10 +242,30 @@ def test_a_question_that_the_documents_answer_beats_an_unsure_guess(head):
         (State(), "chitchat", {"answerable": ANSWERED - 0.01}),
         (State(), "chitchat", {"intents": {"chitchat": 0.9, "service": 0.03}}),
         (State(), "recommend", {"constraints": Constraints(price_max=3000)}),
-        (SHOWN, "details", {}),
+        (SHOWN, "details", {"references": (Reference("focus"),)}),
         (SHOWN, "refine", {}),
     ],
     ids=["a sure head", "no good answer", "nothing of service in it", "a price is named", "details of what was shown", "a refinement"],
 )
 def test_the_documents_do_not_beat(state, head, parts):
     assert means(state, head, "保修期内坏了怎么办", **(ANSWERABLE | parts)) == head
+
+
+def test_a_question_that_points_at_nothing_shown_may_be_one_to_the_shop():
+    """ "ok, how long is the warranty?" after headphones."""
+    assert means(SHOWN, "details", "how long is the warranty?", **ANSWERABLE) == "service"
+
+
+def test_an_unsure_guess_at_service_that_points_at_one_item_is_a_question_about_it():
+    """ "so what does it cost now?" """
+    question = {"asked": ("price",), "references": (Reference("focus"),), "detail": 1.0}
+    assert means(SHOWN, "service", "so what does it cost now?", ("a",), confidence=0.5, **question) == "details"
+    assert means(SHOWN, "service", "so what does it cost now?", ("a",), confidence=0.8, **question) == "service"
+    assert means(SHOWN, "service", "so what does it cost now?", confidence=0.5, **question) == "service"
+
+
+def test_thanks_before_anything_was_shown_end_nothing():
+    assert means(State(), "goodbye", "thanks, just looking", confidence=0.6) == "thanks"
+    assert means(State(), "goodbye", "thanks, bye", confidence=0.9) == "goodbye"
+    assert means(SHOWN, "goodbye", "不用了，谢谢", confidence=0.6) == "goodbye"
+    assert means(State(), "goodbye", "下次再来", confidence=0.6) == "goodbye"
