@@ -32,7 +32,7 @@ from chatbot.weights.tuning import Method, TunedEncoder, load_tokens, mean_poole
 
 __all__ = ["SCHEDULE", "Plan", "judge_folder", "search_understanding", "train_understanding"]
 
-SCHEDULE = Schedule(epochs=8, batch=32, rate=1e-3, head_rate=1e-3, weight_decay=0.05, smoothing=0.1, average=0.998, patience=3, r_drop=1.0)
+SCHEDULE = Schedule(epochs=6, batch=32, rate=1e-3, head_rate=1e-3, weight_decay=0.05, smoothing=0.1, average=0.998, patience=3, r_drop=1.0)
 SAMPLE = 1000
 """Texts from which the ladder learns the encoder's mean and scale."""
 Say = Callable[[str], None]
