@@ -199,7 +199,7 @@ class Understanding:
     """What one message says, before the conversation is taken into account.
 
     vector: the query embedding, shape (dimensions,), unit length. topics: categories that the words name, likeliest
-    first. soft: wishes that rank and do not rule out, such as a use. unknown_brand: a brand asked for that the shop does not carry. lifted: constraints that the message takes
+    first. soft: wishes that rank and do not rule out, such as a use. avoided: words for what is ruled out that the catalogue has no name for. unknown_brand: a brand asked for that the shop does not carry. lifted: constraints that the message takes
     back ("any brand will do"). slots: words that the network marked. quantity: pieces wanted. foreign: the message is neither Chinese nor English. corrects: it says "no, I
     meant". answerable: score of the documents' best answer to it. detail: how much is said beyond
     kind, price and politeness, 0 to 1. need_vector, need_interests, need_topics: the same as vector, interests and topics
@@ -217,6 +217,7 @@ class Understanding:
     constraints: Constraints = field(default_factory=Constraints)
     lifted: tuple[str, ...] = ()
     soft: Attributes = field(default_factory=dict)
+    avoided: tuple[str, ...] = ()
     unknown_brand: str = ""
     critiques: tuple[Critique, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -249,7 +250,7 @@ class Event:
 class State:
     """Where a conversation stands; all of it is stored and comes back after a restart.
 
-    need: the messages that say what is needed, oldest first. soft: wishes that rank and do not rule out. shown: everything shown for it, last: what was shown in the last list,
+    need: the messages that say what is needed, oldest first. soft and avoided: wishes that rank and do not rule out. shown: everything shown for it, last: what was shown in the last list,
     focus: the items under discussion, asked: what was asked about them. said: the shopper's last message, did: what the assistant did about it. below/above: bounds that "cheaper" and "dearer" set, exclusive.
     """
 
@@ -258,6 +259,7 @@ class State:
     need: tuple[str, ...] = ()
     constraints: Constraints = field(default_factory=Constraints)
     soft: Attributes = field(default_factory=dict)
+    avoided: tuple[str, ...] = ()
     below: float | None = None
     above: float | None = None
     shown: tuple[str, ...] = ()

@@ -56,7 +56,7 @@ def _need(state: State, understanding: Understanding, items: tuple[str, ...], lo
     said = understanding.constraints
     if fresh:
         return replace(
-            state, need=(understanding.text,), constraints=said, soft=understanding.soft, below=None, above=None, shown=(), focus=(), last=(), asked=()
+            state, need=(understanding.text,), constraints=said, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, shown=(), focus=(), last=(), asked=()
         ), ()  # fmt: skip
     merged, changed = _merge(state.constraints, said, understanding.lifted)
     category = _category(state, understanding)
@@ -77,6 +77,7 @@ def _need(state: State, understanding: Understanding, items: tuple[str, ...], lo
     need = (*state.need[:1], *state.need[1:][2 - LONGEST_NEED :], understanding.text) if telling else state.need
     return replace(
         state, need=need, constraints=merged, soft=understanding.soft if moved else {**state.soft, **understanding.soft},
+        avoided=tuple(dict.fromkeys((*(() if moved and state.constraints.category else state.avoided), *understanding.avoided))),
         below=below, above=above, shown=() if moved else state.shown,
     ), changed  # fmt: skip
 

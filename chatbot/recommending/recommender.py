@@ -4,6 +4,7 @@ Words, interests and behaviour make the query vector; Chroma finds by cosine; co
 items of a set are near-duplicates. When nothing fits, `Recommender.dead_end` says which constraint is in the way.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -14,6 +15,7 @@ from chatbot.recommending.fitting import Filter, broken
 from chatbot.recommending.profile import Profile
 from chatbot.shop.index import Index
 from chatbot.shop.reading import Shop
+from chatbot.text import folded, is_han
 from chatbot.values import Interest, Item, State
 
 __all__ = ["Candidates", "DeadEnd", "Found", "Ranked", "Recommender"]
@@ -29,8 +31,9 @@ FIRST_FETCH = 200
 COSINE_SPREAD = 0.02
 """Standard deviation of e5's cosines among the items that fit a need; brings them to the scale of the other parts."""
 RATING, INTEREST, PINNED, PRICE_FIT, POPULARITY = 0.35, 0.8, 1.5, 0.8, 0.3
-PRICE_SAID, PRICE_ALONE, SOFT = 2.0, 12.0, 1.0
-"""Weight of the price where "cheap" was said, and of a use or recipient that the item is meant for."""
+PRICE_SAID, PRICE_ALONE, SOFT, AVOIDED = 2.0, 12.0, 1.0, 5.0
+"""Weight of the price where "cheap" was said, of a use or recipient that the item is meant for, and of a word it should not have:
+such an item comes last, but where there is nothing else it is still shown."""
 LEAST_DETAIL = 0.25
 """Share of the cosine that still counts when a message names a kind and nothing else: there it is mostly noise."""
 PRIOR_RATING, PRIOR_COUNT = 4.3, 30
@@ -165,12 +168,19 @@ class Recommender:
                 + PINNED * (item.id in self._shop.pinned)
                 + POPULARITY * float(np.log1p(item.rating_count)) / 7
                 + (PRICE_FIT if purse == 1.0 else PRICE_SAID if purse else PRICE_ALONE) * self._price_fit(item, state, purse)
+                - AVOIDED * any(self._tells(item, words) for words in state.avoided)
                 + SOFT * sum(bool(set(values) & set(item.attributes.get(name, ()))) for name, values in state.soft.items())
             )
             if profile.known:
                 score += BEHAVIOUR * float(self._index.item_vectors[self._row[item.id]] @ profile.vector - best) / COSINE_SPREAD
             ranked.append(Ranked(item, score, cosine))
         return sorted(ranked, key=lambda entry: -entry.score)
+
+    def _tells(self, item: Item, words: str) -> bool:
+        """Whether the item's title or attributes, in any language, have these words."""
+        pattern = re.escape(words) if any(map(is_han, words)) else rf"\b{re.escape(words)}"
+        texts = (" ".join([text.title, *(value for values in text.attributes.values() for value in values)]) for text in item.texts.values())
+        return any(re.search(pattern, folded(text)) for text in texts)
 
     def _price_fit(self, item: Item, state: State, purse: float) -> float:
         """Who names a ceiling mostly wants the upper half below it; who names no price, what most people pay: 0 to 1."""

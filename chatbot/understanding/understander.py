@@ -114,6 +114,7 @@ class Understander:
             ambiguous=len(topics) > 1 and _same_words(matches, topics),
             constraints=constraints,
             soft=soft,
+            avoided=_avoided(slots, found.matches),
             lifted=_lifted(bounds, text),
             unknown_brand=unknown_brand,
             critiques=found.critiques,
@@ -286,6 +287,13 @@ def _brand_not_known(slots: Sequence[Slot], matches: Sequence[Match]) -> str:
     """A brand that the network marked and that no word of the catalogue stands for."""
     known = [match.phrase for match in matches]
     return next((slot.text for slot in slots if slot.name == "brand" and not any(one in folded(slot.text) for one in known)), "")
+
+
+def _avoided(slots: Sequence[Slot], matches: Sequence[Match]) -> tuple[str, ...]:
+    """What the network reads as ruled out and no word of the catalogue stands for, folded; an English plural as its singular."""
+    words = [folded(slot.text) for slot in slots if slot.name == "exclusion"]
+    unknown = [one for one in words if (len(one) > 2 or is_han(one[0])) and not any(match.phrase in one for match in matches)]
+    return tuple(one[:-1] if re.fullmatch(r"[a-z ]+[^s\W]s", one) else one for one in unknown)
 
 
 def _same_words(matches: Sequence[Match], topics: Sequence[str]) -> bool:

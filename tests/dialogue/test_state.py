@@ -297,3 +297,16 @@ def test_every_message_is_one_turn_and_changes_nothing_in_place(intent):
 def test_a_foreign_message_leaves_the_need(intent):
     found = step(SHOWN, said(intent, "bonjour", foreign=True, constraints=Constraints()))
     assert found.state.constraints == SHOWN.constraints
+
+
+def test_what_is_to_be_avoided_stays_with_the_need():
+    before = replace(SHOWN, avoided=("pod",))
+    assert step(before, said("refine", avoided=("zip",))).state.avoided == ("pod", "zip")
+    assert step(before, said("refine", avoided=("pod",))).state.avoided == ("pod",)
+    assert step(before, said("refine", constraints=Constraints(category="Tablets"))).state.avoided == ()
+    assert step(before, said("recommend", "水壶", topics=("Kettles",), constraints=Constraints(category="Kettles"))).state.avoided == ()
+
+
+def test_what_is_to_be_avoided_stays_where_the_kind_was_not_known_before():
+    before = State(need=("x",), avoided=("pod",), last=("a",))
+    assert step(before, said("refine", constraints=Constraints(category="Tablets"), topics=("Tablets",))).state.avoided == ("pod",)

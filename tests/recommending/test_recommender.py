@@ -220,3 +220,19 @@ def test_an_empty_shop_finds_nothing_and_fails_at_nothing(tmp_path):
     empty = Setting(tmp_path, change=lambda items: items.clear())
     assert empty.ids("laptop", State(need=("x",))) == []
     assert empty.recommender.dead_end(State(need=("x",))).closest is None
+
+
+@pytest.mark.parametrize("words", ["pax", "帕克斯", "touchscreen", "银色"])
+def test_what_has_a_word_to_be_avoided_comes_last_and_is_still_there(setting, words):
+    laptops = [item for item in setting.shop.catalogue.items if item.leaf == "Laptops" and item.in_stock]
+    told = {item.id for item in laptops if setting.recommender._tells(item, words)}
+    avoiding = State(need=("x",), constraints=Constraints(category="Laptops"), avoided=(words,))
+    ranked = [one.item.id in told for one in setting.recommender._rank([(item, 0.9) for item in laptops], (), setting.profile(), avoiding, 1.0, 1.0)]
+    assert ranked == sorted(ranked)
+    assert sum(ranked) == len(told)
+
+
+def test_an_avoided_word_is_looked_for_at_the_beginning_of_words(setting):
+    pax = next(item for item in setting.shop.catalogue.items if item.texts["en"].title.startswith("Pax"))
+    assert setting.recommender._tells(pax, "lap")
+    assert not setting.recommender._tells(pax, "top")

@@ -311,3 +311,19 @@ def test_labels_of_another_version_are_refused(make, reader, name):
     reader.about[name] = reader.about[name][:-1]
     with pytest.raises(WeightsError, match="python -m chatbot train understanding"):
         make(reader)
+
+
+@pytest.mark.parametrize(
+    ("text", "exclusion", "avoided"),
+    [
+        ("not a machine with pods", "pods", ("pod",)),
+        ("别太红", "红", ("红",)),
+        ("no Rhubarb please", "Rhubarb", ("rhubarb",)),
+        ("not a laptop", "laptop", ()),
+        ("not x", "x", ()),
+    ],
+)
+def test_what_is_ruled_out_and_the_catalogue_has_no_name_for_is_avoided(understander, reader, text, exclusion, avoided):
+    """What it has a name for is a constraint or a kind; a letter alone is nothing."""
+    reader.tell(text, "refine", slots=[("exclusion", exclusion)])
+    assert understander.understand(text).avoided == avoided
