@@ -40,7 +40,7 @@ def train_understanding(
     epochs: Epochs = None,
     rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters of lora and adalora.")] = 16,
     augment: Annotated[bool, typer.Option("--augment/--no-augment", help="Also learn from misspelt and otherwise changed texts.")] = True,
-    r_drop: RDrop = 1.0,
+    r_drop: Annotated[float | None, typer.Option("--r-drop", min=0, help="Weight of R-Drop; 0 is off.")] = None,
     adversarial: Adversarial = 0.0,
     seed: Seed = 1,
     trials: Annotated[int, typer.Option(min=0, help="Search the settings in this many short trainings first (optuna).")] = 0,
@@ -61,7 +61,8 @@ def train_understanding(
     if judge:
         figures = judge_folder(rows, catalogue, encoder, folder)
     else:
-        schedule = replace(SCHEDULE, epochs=epochs or SCHEDULE.epochs, r_drop=r_drop, adversarial=adversarial, seed=seed)
+        weight = SCHEDULE.r_drop if r_drop is None else r_drop
+        schedule = replace(SCHEDULE, epochs=epochs or SCHEDULE.epochs, r_drop=weight, adversarial=adversarial, seed=seed)
         plan = Plan(schedule=schedule, method=_chosen(method, APPROACHES), rank=rank, augment=augment)
         if trials:
             plan = search_understanding(rows, catalogue, plan, encoder, folder, trials, typer.echo)

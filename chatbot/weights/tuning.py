@@ -63,13 +63,9 @@ class TunedEncoder(torch.nn.Module):
     def enter(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Token ids and mask, shape (texts, tokens) → what enters the first tuned layer, (texts, tokens, dimensions)."""
         with torch.no_grad():
-            return self.below(self.bert.embeddings(input_ids=ids), mask)
-
-    def below(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """The layers below the first tuned one, over the embedded tokens."""
-        bias = attention_bias(mask)
-        for layer in self.bert.encoder.layer[: self.first]:
-            hidden = layer(hidden, attention_mask=bias)
+            hidden, bias = self.bert.embeddings(input_ids=ids), attention_bias(mask)
+            for layer in self.bert.encoder.layer[: self.first]:
+                hidden = layer(hidden, attention_mask=bias)
         return hidden
 
     def states(self, ids: torch.Tensor, mask: torch.Tensor, layers: Sequence[int]) -> torch.Tensor:

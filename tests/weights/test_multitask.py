@@ -21,6 +21,18 @@ def network(tiny):
     return MultiTask(tune(tiny.source, "lora"), SIZES).eval()
 
 
+@pytest.fixture
+def beside(tiny):
+    torch.manual_seed(5)
+    return MultiTask(tune(tiny.source, "frozen"), SIZES, ladder=True).eval()
+
+
+@pytest.fixture(params=["network", "beside"])
+def either(request):
+    """With tuned upper layers, and with a ladder."""
+    return request.getfixturevalue(request.param)
+
+
 def context(count, seed=11):
     """(vector, said, did, cues) drawn at random."""
     random = torch.Generator().manual_seed(seed)
@@ -39,12 +51,12 @@ def top(network, rows, turn):
         return network.top(network.enter(ids, mask), mask, *turn)
 
 
-def test_shapes_and_range(network):
-    found = top(network, ROWS, context(3))
+def test_shapes_and_range(either):
+    found = top(either, ROWS, context(3))
     assert {name: tuple(value.shape) for name, value in found.items()} == {"intent": (3, 5), "mood": (3, 3), "strength": (3,), "tags": (3, 6, 7)}
     with torch.no_grad():
-        network.strength.weight.mul_(1000)
-    assert (top(network, ROWS, context(3))["strength"].abs() <= 1).all()
+        either.strength.weight.mul_(1000)
+    assert (top(either, ROWS, context(3))["strength"].abs() <= 1).all()
 
 
 def test_it_is_what_the_formula_says(network):
@@ -70,38 +82,38 @@ def test_it_is_what_the_formula_says(network):
     assert np.allclose(found["tags"][0], smooth @ weights["tags"][0].T + weights["tags"][1], atol=1e-5)
 
 
-def test_a_text_does_not_depend_on_what_it_is_batched_with(network):
+def test_a_text_does_not_depend_on_what_it_is_batched_with(either):
     turn = context(3)
-    together = top(network, ROWS, turn)
+    together = top(either, ROWS, turn)
     for row, ids in enumerate(ROWS):
-        alone = top(network, [ids], tuple(part[row : row + 1] for part in turn))
+        alone = top(either, [ids], tuple(part[row : row + 1] for part in turn))
         for name in ("intent", "mood", "strength"):
             assert torch.allclose(together[name][row], alone[name][0], atol=1e-5)
         assert torch.allclose(together["tags"][row, : len(ids)], alone["tags"][0], atol=1e-5)
 
 
-def test_what_stands_in_the_padding_counts_for_nothing(network):
+def test_what_stands_in_the_padding_counts_for_nothing(either):
     _, mask = padded(ROWS)
     other = torch.where(mask == 1, padded(ROWS)[0], 50)
     with torch.inference_mode():
-        found = network.top(network.enter(other, mask), mask, *context(3))
-    assert torch.allclose(found["intent"], top(network, ROWS, context(3))["intent"], atol=1e-5)
+        found = either.top(either.enter(other, mask), mask, *context(3))
+    assert torch.allclose(found["intent"], top(either, ROWS, context(3))["intent"], atol=1e-5)
 
 
-def test_the_vector_changes_what_is_said_of_the_whole_and_no_tag(network):
-    plain = top(network, ROWS[:1], nothing(1))
-    changed = top(network, ROWS[:1], (torch.ones(1, WIDTH) / WIDTH**0.5, *nothing(1)[1:]))
+def test_the_vector_changes_what_is_said_of_the_whole_and_no_tag(either):
+    plain = top(either, ROWS[:1], nothing(1))
+    changed = top(either, ROWS[:1], (torch.ones(1, WIDTH) / WIDTH**0.5, *nothing(1)[1:]))
     assert torch.equal(plain["tags"], changed["tags"])
     for name in ("intent", "mood", "strength"):
         assert (changed[name] - plain[name]).abs().max() > 1e-3, name
 
 
 @pytest.mark.parametrize("part", [1, 2, 3])
-def test_each_part_of_the_context_changes_every_output(network, part):
-    plain = top(network, ROWS[:1], nothing(1))
+def test_each_part_of_the_context_changes_every_output(either, part):
+    plain = top(either, ROWS[:1], nothing(1))
     other = list(nothing(1))
     other[part] = (torch.ones(1, WIDTH) / WIDTH**0.5, torch.tensor([2]), torch.eye(SIZES.cues)[:1])[part - 1]
-    changed = top(network, ROWS[:1], other)
+    changed = top(either, ROWS[:1], other)
     for name in OUTPUTS:
         assert (changed[name] - plain[name]).abs().max() > 1e-3, name
 
@@ -128,40 +140,14 @@ def test_every_head_and_the_adapter_learn_and_nothing_below(network):
     assert network.did.weight.grad[1:].abs().sum(1).min() > 0
 
 
-def test_dropout_in_training_alone(network):
-    network.train()
-    assert not torch.equal(top(network, ROWS, nothing(3))["intent"], top(network, ROWS, nothing(3))["intent"])
-    network.eval()
-    assert torch.equal(top(network, ROWS, nothing(3))["intent"], top(network, ROWS, nothing(3))["intent"])
+def test_dropout_in_training_alone(either):
+    either.train()
+    assert not torch.equal(top(either, ROWS, nothing(3))["intent"], top(either, ROWS, nothing(3))["intent"])
+    either.eval()
+    assert torch.equal(top(either, ROWS, nothing(3))["intent"], top(either, ROWS, nothing(3))["intent"])
 
 
 # ── with a ladder ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def beside(tiny):
-    torch.manual_seed(5)
-    return MultiTask(tune(tiny.source, "frozen"), SIZES, ladder=True).eval()
-
-
-def test_with_a_ladder_shapes_are_the_same_and_a_batch_changes_nothing(beside):
-    turn = context(3)
-    together = top(beside, ROWS, turn)
-    assert {name: tuple(value.shape) for name, value in together.items()} == {"intent": (3, 5), "mood": (3, 3), "strength": (3,), "tags": (3, 6, 7)}
-    for row, ids in enumerate(ROWS):
-        alone = top(beside, [ids], tuple(part[row : row + 1] for part in turn))
-        assert torch.allclose(together["intent"][row], alone["intent"][0], atol=1e-5)
-        assert torch.allclose(together["tags"][row, : len(ids)], alone["tags"][0], atol=1e-5)
-
-
-@pytest.mark.parametrize("part", [1, 2, 3])
-def test_with_a_ladder_each_part_of_the_context_changes_every_output(beside, part):
-    plain = top(beside, ROWS[:1], nothing(1))
-    other = list(nothing(1))
-    other[part] = (torch.ones(1, WIDTH) / WIDTH**0.5, torch.tensor([2]), torch.eye(SIZES.cues)[:1])[part - 1]
-    changed = top(beside, ROWS[:1], other)
-    for name in OUTPUTS:
-        assert (changed[name] - plain[name]).abs().max() > 1e-4, name
 
 
 def test_with_a_ladder_all_but_the_encoder_learns(beside):
