@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.errors import MessageError, XiaoerError
+from chatbot.errors import MessageError, SettingError, XiaoerError
 from chatbot.settings import UNDERSTANDING, Settings, load_settings
 from chatbot.training_commands import JsonFile, ShopOption, benchmark, predict, training
 
@@ -121,6 +121,29 @@ def bench(
     figures = measure(_settings(shop, database="sqlite://"), items, typer.echo)
     if json_file:
         json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+@app.command()
+def phrasebook(
+    plans: Annotated[Path | None, typer.Option("--plans", help="A folder of plans; knowledge/training/plans where it is not given.")] = None,
+    count: Annotated[int, typer.Option(min=1, help="Plans of each language.")] = 25,
+    voice: Annotated[list[str] | None, typer.Option("--voice", help="rules, base or adapter; all three where it is not given.")] = None,
+    html: Annotated[Path, typer.Option(help="The page to write.")] = Path("phrasebook.html"),
+    json_file: JsonFile = None,
+) -> None:
+    """Plans of unseen shops phrased by rule, by the untrained model and by the adapter, side by side on one page."""
+    from chatbot.evaluating.phrasebook import PLANS, VOICES, figures_of, page
+    from chatbot.evaluating.phrasebook import phrasebook as speak
+
+    voices = voice or list(VOICES)
+    if unknown := [one for one in voices if one not in VOICES]:
+        raise SettingError(f"there is no voice {unknown[0]!r}", fix=f"give one of {', '.join(VOICES)}")
+    spoken = speak(_settings(None), plans or PLANS, count, voices, typer.echo)
+    figures = {name: figures_of(said) for name, said in spoken.items()}
+    html.write_text(page(spoken, figures), "utf-8")
+    if json_file:
+        json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    typer.echo(f"{html} written")
 
 
 def _settings(shop: Path | None, **overrides: Any) -> Settings:

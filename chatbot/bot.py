@@ -19,7 +19,10 @@ from chatbot.dialogue.state import Step, update
 from chatbot.errors import MessageError
 from chatbot.fetching import Fetcher
 from chatbot.phrasing.grounding import Grounding
-from chatbot.phrasing.phraser import Phrased, Phraser
+from chatbot.phrasing.introducer import Introducer
+from chatbot.phrasing.phraser import Phraser
+from chatbot.phrasing.streams import Phrased
+from chatbot.phrasing.writers import ChatWriter, FormWriter
 from chatbot.recommending.profile import Profile, profile_of
 from chatbot.recommending.recommender import Recommender
 from chatbot.service.answers import Answers
@@ -33,7 +36,7 @@ from chatbot.understanding.interests import Interests
 from chatbot.understanding.understander import Understander
 from chatbot.values import EVENT_TYPES, EventType, Language, Reply, State, Understanding
 from chatbot.weights.encoder import Encoder, OnnxEncoder, load_encoder, load_reader
-from chatbot.weights.generator import load_generator
+from chatbot.weights.generator import PACKAGED, TUNED, load_generator
 
 __all__ = ["Bot", "TurnEvent"]
 
@@ -64,7 +67,7 @@ class Bot:
             reader, encoder, catalogue, Interests(catalogue, index.item_vectors, index.interest_head), shop.default_language, shop.soft
         )
         self.fetcher = Fetcher(shop, Recommender(shop, index), Answers(shop, index))
-        self.phraser = Phraser(model, Grounding(catalogue), seconds=settings.generator_seconds)
+        self.phraser = _phraser(model, settings, Grounding(catalogue))
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
         self._locks_guard = threading.Lock()
 
@@ -194,6 +197,14 @@ class Bot:
             if lock is None:
                 lock = self._locks[session] = _Lock()
             return lock
+
+
+def _phraser(model: BaseChatModel | None, settings: Settings, grounding: Grounding) -> Introducer | Phraser:
+    """The untrained packaged model introduces the first pick; one that was trained or follows instructions writes whole replies."""
+    if model is None or settings.generator == PACKAGED:
+        return Introducer(model, grounding, seconds=settings.generator_seconds)
+    writer = FormWriter(model) if settings.generator == TUNED else ChatWriter(model)
+    return Phraser(writer, grounding, seconds=settings.generator_seconds)
 
 
 class _Lock:

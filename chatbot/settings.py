@@ -13,12 +13,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chatbot.errors import SettingError, brief
 
-__all__ = ["PROJECT", "UNDERSTANDING", "Settings", "load_settings"]
+__all__ = ["PHRASING", "PROJECT", "UNDERSTANDING", "Settings", "load_settings"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout or the installed folder that holds `chatbot` and `knowledge`."""
 UNDERSTANDING = PROJECT / "knowledge" / "trained" / "understanding"
 """What `train understanding` wrote."""
+PHRASING = PROJECT / "knowledge" / "trained" / "phrasing"
+"""What `train phrasing` wrote."""
 
 
 def _xdg(variable: str, fallback: str) -> Path:
@@ -39,7 +41,7 @@ class Settings(BaseSettings):
     encoder: str = Field("e5-small", description="`e5-small` (from the package), a folder, or a hub id.")
     generator: str = Field(
         "gemma-270m",
-        description="`gemma-270m` (from the package), a .gguf file, a folder or hub id for transformers, "
+        description="`gemma-270m` (from the package), `gemma-270m-tuned` (with the adapter), a .gguf file, a folder or hub id for transformers, "
         "`openai:MODEL` for a server, or `none` to phrase by rule.",
     )
     generator_url: str = Field("", description="Base URL of an OpenAI-compatible server, for `openai:MODEL`.")

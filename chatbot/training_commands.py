@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from chatbot.errors import TrainingError
-from chatbot.settings import PROJECT, UNDERSTANDING, Settings, load_settings
+from chatbot.settings import PHRASING, PROJECT, UNDERSTANDING, Settings, load_settings
 
 __all__ = ["JsonFile", "ShopOption", "benchmark", "predict", "training"]
 
@@ -115,6 +115,34 @@ def train_classifier(
     typer.echo(", ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in figures.items()))
     if json_file:
         json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+@training.command("phrasing")
+def train_phrasing(
+    data: Annotated[
+        Path | None, typer.Option("--data", help="A folder of plans and replies; knowledge/training/replies where it is not given.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="The folder to write; knowledge/trained/phrasing where it is not given.")] = None,
+    epochs: Epochs = None,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
+    batch: Annotated[int, typer.Option(min=1, help="Plans in a batch.")] = 8,
+    rate: Annotated[float, typer.Option(min=0, help="Learning rate.")] = 4e-4,
+    seed: Seed = 1,
+    json_file: JsonFile = None,
+) -> None:
+    """Train the packaged language model to phrase, and write the adapter to knowledge/trained."""
+    from chatbot.training.phrasing_folder import SCHEDULE, Recipe, train_phrasing, unpacked
+    from chatbot.training.replies import read_replies
+    from chatbot.weights.generator import packaged_gguf
+
+    settings = _ready(None)
+    rows = read_replies(data or PROJECT / "knowledge" / "training" / "replies")
+    schedule = replace(SCHEDULE, epochs=epochs or SCHEDULE.epochs, batch=batch, rate=rate, head_rate=rate, seed=seed)
+    model = unpacked(packaged_gguf(settings.cache), settings.cache)
+    command = " ".join(["python -m chatbot", *map(shlex.quote, sys.argv[1:])])
+    history = train_phrasing(rows, Recipe(schedule=schedule, rank=rank), model, output or PHRASING, command, typer.echo)
+    if json_file:
+        json_file.write_text(json.dumps(history, indent=1) + "\n", "utf-8")
 
 
 def benchmark(

@@ -38,7 +38,7 @@ OWNERS = {
     "torch": {"weights", "training"}, "transformers": {"weights", "training"}, "sentence_transformers": {"weights", "training"}, "chromadb": {"shop"},
     "langchain_core": {"weights", "phrasing", "bot"}, "langchain_openai": {"weights"}, "gradio": {"web"}, "sqlalchemy": {"store"},
     "onnxruntime": {"weights"}, "xllamacpp": {"weights"}, "tokenizers": {"weights"}, "fastapi": {"web"}, "starlette": {"web"}, "uvicorn": {"web"}, "yaml": {"evaluating"},
-    "typer": {"__main__", "training_commands"}, "peft": {"weights"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
+    "typer": {"__main__", "training_commands"}, "peft": {"weights", "training"}, "gguf": {"training"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
     "matplotlib": {"training"}, "pydantic_settings": {"settings"}, "sklearn": {"shop"},
 }  # fmt: skip
 """Third-party package → the rooms that may import it."""

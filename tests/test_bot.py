@@ -10,7 +10,7 @@ import pytest
 
 from chatbot.bot import Bot
 from chatbot.errors import GenerationError, MessageError, SessionUnknown
-from chatbot.phrasing.prompts import fixed_part
+from chatbot.phrasing.introductions import fixed_part
 from chatbot.settings import load_settings
 from chatbot.shop.index import Index
 from chatbot.store import Store, new_session

@@ -23,6 +23,7 @@ from chatbot.bot import Bot
 from chatbot.errors import XiaoerError
 from chatbot.evaluating.bench_understanding import measure_understanding
 from chatbot.evaluating.memory import resident_mb
+from chatbot.phrasing.phraser import Phraser
 from chatbot.settings import PROJECT, Settings
 from chatbot.shop.index import graph_over
 from chatbot.weights.generator import LlamaChatModel
@@ -73,6 +74,7 @@ def _turns(bot: Bot, tell: Callable[[str], object]) -> dict[str, Any]:
     """Whole turns, one shopper at a time."""
     replies = []
     for _ in range(ROUNDS):
+        _forget(bot)
         for conversation in CONVERSATIONS:
             session: str | None = None
             for message in conversation:
@@ -100,6 +102,12 @@ def _turns(bot: Bot, tell: Callable[[str], object]) -> dict[str, Any]:
             + (f"; the model's own first words {part['first_phrased']['p50']} ms" if "first_phrased" in part else "")
         )
     return figures
+
+
+def _forget(bot: Bot) -> None:
+    """Equal plans are kept: without this, later rounds would measure those."""
+    if isinstance(bot.phraser, Phraser):
+        bot.phraser.forget()
 
 
 def _encoder(bot: Bot, tell: Callable[[str], object]) -> dict[str, float]:
@@ -158,6 +166,7 @@ def _shoppers(bot: Bot, tell: Callable[[str], object]) -> dict[str, Any]:
     messages = [conversation[0] for conversation in CONVERSATIONS[:SHOPPERS]]
     first, total = [], []
     for _ in range(ROUNDS):
+        _forget(bot)
         replies: list[Any] = []
 
         def say(text: str, replies: list[Any] = replies) -> None:

@@ -23,11 +23,13 @@ SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD":
 class Sentence:
     """One sentence of a reply and the ids of the items it is about.
 
-    lead: how it begins, always by rule and said at once. product: its id where a language model may phrase the rest.
+    owes: what a reply without this sentence must say elsewhere. lead: how it begins, always by rule and said at once;
+    product: its id, where an untrained model may phrase the rest.
     """
 
     text: str
     items: frozenset[str] = frozenset()
+    owes: tuple[str, ...] = ()
     lead: str = ""
     product: str = ""
 
@@ -78,7 +80,7 @@ class Brief:
 
 def led(lead: str, body: str, product: Product) -> Sentence:
     """A sentence that introduces `product`, whose body a language model may phrase."""
-    return Sentence(lead + body, frozenset({product.id}), lead, product.id)
+    return Sentence(lead + body, frozenset({product.id}), (product.title,), lead, product.id)
 
 
 def price_relation(products: Sequence[Product], place: int) -> PriceRelation:

@@ -4,6 +4,7 @@ Contractions, plain verbs, no hype (see the voice guide in CONTRIBUTING.md). Pur
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chatbot.phrasing.brief import Brief, Sentence, led, price_relation
 from chatbot.text import is_han
@@ -45,9 +46,16 @@ def point(name: str, value: str, flag: bool | None) -> str:
     return value if name.removesuffix("s") in value.lower() else f"{value} {name}"
 
 
-def sentences(brief: Brief) -> tuple[Sentence, ...]:
-    """The reply, sentence by sentence."""
-    return tuple(one for one in _RULES[brief.kind](brief) if one.text)
+def sentences(brief: Brief, *, opened: bool = False) -> tuple[Sentence, ...]:
+    """The reply, sentence by sentence. opened: what the customer said has been picked up already, and the reply goes on from there."""
+    said = [one for one in (_recommend(brief, opened=opened) if brief.kind == "recommend" else _RULES[brief.kind](brief)) if one.text]
+    if opened and said and (first := said[0].text).startswith(_GO_ON):
+        said[0] = replace(said[0], text=first[:1].lower() + first[1:])
+    return tuple(said)
+
+
+_GO_ON = ("The ", "There's ", "There are ", "Nothing ", "We ", "You ", "That's ", "Done:", "Its ", "Yes,", "No,", "Why the ")
+"""Beginnings that are written small behind an opener."""
 
 
 def _pick(brief: Brief, *texts: str) -> str:
@@ -87,14 +95,15 @@ def _wish(brief: Brief) -> str:
     return " ".join([*before, kind, ", ".join(behind)]).strip()
 
 
-def _recommend(brief: Brief) -> list[Sentence]:
+def _recommend(brief: Brief, *, opened: bool = False) -> list[Sentence]:
     first = brief.products[0]
     said: list[Sentence] = []
     if brief.unknown_brand:
         said.append(Sentence(f"We don't carry {brief.unknown_brand}, so here's what other makers have."))
     if brief.changed:
         said.append(Sentence("Those two prices don't go together, so I went by the later one."))
-    said.append(led(_lead(brief), f" {_priced(brief, first)}.", first))
+    goes_on = "There's" if said else "there is"
+    said.append(led(goes_on if opened else _lead(brief), f" {_priced(brief, first)}.", first))
     if text := brief.descriptions.get(first.id, ""):
         said.append(Sentence(text, frozenset({first.id})))
     said += [_other(brief, place) for place in range(1, len(brief.products))]
@@ -139,7 +148,7 @@ def _other(brief: Brief, place: int) -> Sentence:
     extra = ", ".join(brief.points.get(other.id, ())[:2])
     gap = brief.money(abs(round(other.price - first.price, 2)))
     told = "" if relation in ("same", "near") else f", {gap} {'more' if other.price > first.price else 'less'}"
-    return Sentence(f"{lead} {_priced(brief, other)}{told}{f' ({extra})' if extra else ''}.", frozenset({other.id}))
+    return Sentence(f"{lead} {_priced(brief, other)}{told}{f' ({extra})' if extra else ''}.", frozenset({other.id}), (other.title,))
 
 
 def _nothing(brief: Brief) -> list[Sentence]:
@@ -156,7 +165,7 @@ def _nothing(brief: Brief) -> list[Sentence]:
         return [*said, Sentence(f"Nothing {brief.note} than that: {_priced(brief, brief.closest)} is where it ends.", frozenset({brief.closest.id}))]
     said.append(Sentence(f"We have no {_wish(brief)} at the moment."))
     if brief.closest:
-        said.append(Sentence(f"The closest is {_priced(brief, brief.closest)}.", frozenset({brief.closest.id})))
+        said.append(Sentence(f"The closest is {_priced(brief, brief.closest)}.", frozenset({brief.closest.id}), (brief.closest.title,)))
     if brief.without and brief.lowest is not None and brief.relaxed:
         noun = "one" if brief.without == 1 else str(brief.without)
         verb = "there's" if brief.without == 1 else "there are"
@@ -169,7 +178,9 @@ def _compare(brief: Brief) -> list[Sentence]:
     both = frozenset({first.id, second.id})
     gap = round(second.price - first.price, 2)
     price = f"{brief.money(abs(gap))} {'more' if gap > 0 else 'less'}" if gap else "the same price"
-    said = [Sentence(f"{_capital(_priced(brief, first))}; {_the(second)} is {brief.money(second.price)}, {price}.", both)]
+    said = [
+        Sentence(f"{_capital(_priced(brief, first))}; {_the(second)} is {brief.money(second.price)}, {price}.", both, (first.title, second.title))
+    ]
     if brief.differences:
         said.append(
             Sentence(
@@ -211,7 +222,7 @@ def _details(brief: Brief) -> list[Sentence]:
     said = []
     for place, (name, value) in enumerate(brief.asked):
         subject = _capital(_the(product)) if place == 0 else "It"
-        said.append(Sentence(_fact(subject, name, value), own))
+        said.append(Sentence(_fact(subject, name, value), own, () if value in ("yes", "no") else (value,)))
     if brief.unknown:
         subject = "The rest" if brief.asked else f"The {', '.join(brief.unknown)} of {_the(product)}"
         said.append(Sentence(f"{subject} isn't in our data, and I'd rather not guess; I can ask a colleague.", own))
@@ -250,7 +261,7 @@ def _explain(brief: Brief) -> list[Sentence]:
     among = f", and {brief.total} fit" if brief.total > 1 else ""
     return [
         Sentence(f"{wish}{among}.", own),
-        Sentence(f"Why {_the(product)}: {', '.join(product.reasons)}.", own),
+        Sentence(f"Why {_the(product)}: {', '.join(product.reasons)}.", own, (product.title,)),
         Sentence(brief.descriptions.get(product.id, ""), own),
     ]
 
@@ -260,17 +271,19 @@ def _choose(brief: Brief) -> list[Sentence]:
     own = frozenset({product.id})
     if not product.in_stock:
         return [
-            Sentence(f"{_capital(_the(product))} is out of stock, so I can't put it in your basket.", own),
+            Sentence(f"{_capital(_the(product))} is out of stock, so I can't put it in your basket.", own, (product.title,)),
             Sentence("Shall I show you something like it?"),
         ]
     if brief.note == "all_left":
-        return [Sentence(f"There are only {brief.quantity} of {_the(product)} left, so that's how many I've put in your basket.", own)]
+        return [
+            Sentence(f"There are only {brief.quantity} of {_the(product)} left, so that's how many I've put in your basket.", own, (product.title,))
+        ]
     if brief.quantity > 1:
         return [
-            Sentence(f"Done: {brief.quantity} of {_the(product)}, {brief.money(product.price)} each, are in your basket.", own),
+            Sentence(f"Done: {brief.quantity} of {_the(product)}, {brief.money(product.price)} each, are in your basket.", own, (product.title,)),
             Sentence("Anything else?"),
         ]
-    return [Sentence(f"Done: {_priced(brief, product)} is in your basket.", own), Sentence("Anything else?")]
+    return [Sentence(f"Done: {_priced(brief, product)} is in your basket.", own, (product.title,)), Sentence("Anything else?")]
 
 
 def _ask(brief: Brief) -> list[Sentence]:

@@ -1,174 +1,193 @@
 """A brief → the reply's text, as a stream of pieces that have passed the grounding check.
 
-Rules say how each sentence begins, at once; the language model phrases the rest of the sentences that introduce a
-product, one at a time and from that product's facts alone. A sentence that strays is not shown: generation stops there
-and the rule's ending of the same sentence takes its place. The same happens when the model fails or is slow.
+The language model writes the reply; each sentence is checked before it is handed on. A sentence that strays is not
+shown: generation stops there, the model tries again from the sentence before, and in the end rules say what the reply
+still owes. They also do when the model fails or is slow. Nothing here knows how a model is asked (`writers`) or what is checked (`grounding`).
 """
 
-import queue
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
 
 from chatbot.phrasing import en, zh
 from chatbot.phrasing.brief import Brief, Sentence
-from chatbot.phrasing.grounding import Facts, Grounding
-from chatbot.phrasing.prompts import fixed_part, messages
+from chatbot.phrasing.evidence import Facts
+from chatbot.phrasing.grounding import Grounding
+from chatbot.phrasing.prompts import LONGEST_ENTRY
+from chatbot.phrasing.streams import Phrased, Pieces, TooSlowError
+from chatbot.phrasing.untrusted import purified
+from chatbot.phrasing.writers import Writer
 from chatbot.text import folded
-from chatbot.values import LANGUAGES, Product
 
-__all__ = ["Phrased", "Phraser"]
+__all__ = ["Phraser"]
 
 _END = re.compile(r"[。！？]|[.!?](?=\s)")
 """A sentence's end while more may come: a Latin stop ends it only where a blank follows, for 1.1 kg goes on."""
-AHEAD = 2
-"""Pieces that the model may be ahead of the check: what is thrown away should not be generated."""
-LONGEST_BODY = 64
-"""Tokens of one introduction; the longest titles of the demo shop take 24."""
-
-
-@dataclass
-class Phrased:
-    """What came of one phrasing, filled while its stream is read. faults: what was refused or went wrong, and why."""
-
-    by_model: bool = False
-    grounded: bool = True
-    faults: list[str] = field(default_factory=list)
-    first_body: float | None = None
-    """When the first words of the model's own were handed on, by `time.perf_counter`."""
+ATTEMPTS = 3
+"""How often a sentence that strays is written again, from the sentences before it on, until rules take over."""
+KEPT = 256
+"""Replies that are kept for equal plans."""
 
 
 class Phraser:
     """Wired once; streams of several shoppers may run at the same time."""
 
-    def __init__(self, model: BaseChatModel | None, grounding: Grounding, *, seconds: float) -> None:
-        self._model, self._grounding, self._seconds = model, grounding, seconds
-
-    def warm(self) -> None:
-        """Put the fixed part of both prompts into the model's cache, so that the first shopper does not wait for it."""
-        if self._model is not None:
-            for language in LANGUAGES:
-                for _ in self._model.stream(fixed_part(language), max_tokens=1):
-                    pass
+    def __init__(self, writer: Writer | None, grounding: Grounding, *, seconds: float) -> None:
+        self._writer, self._grounding, self._seconds = writer, grounding, seconds
+        self._kept: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._guard = threading.Lock()
 
     def stream(self, brief: Brief, phrased: Phrased) -> Iterator[str]:
         """The reply's text piece by piece; `phrased` is told how it went."""
-        deadline = time.perf_counter() + self._seconds
-        facts = Facts(brief)
-        products = {product.id: product for product in brief.products}
-        tried = replaced = 0
-        for place, one in enumerate(zh.sentences(brief) if brief.language == "zh" else en.sentences(brief)):
-            blank = " " if place and brief.language == "en" else ""
-            model = self._model if one.product and time.perf_counter() < deadline else None
-            if model is None:
-                yield blank + one.text
-                self._verify(one, facts, phrased)
-                continue
-            yield blank + one.lead
-            tried += 1
-            body = self._body(model, brief, one, products[one.product], facts, phrased, deadline)
-            if body is not None:
-                phrased.first_body = phrased.first_body or time.perf_counter()
-            else:
-                replaced += 1
-                self._verify(one, facts, phrased)
-            yield one.text[len(one.lead) :] if body is None else body
-        phrased.by_model = tried > 0 and replaced == 0
+        brief = purified(brief)
+        if self._writer is None or len(brief.answer) > LONGEST_ENTRY:
+            yield from self._by_rule(brief, "", phrased)
+            return
+        key = self._writer.key(brief)
+        if kept := self._recalled(key):
+            phrased.by_model, phrased.first_body = True, time.perf_counter()
+            yield from kept
+            return
+        written = _Written()
+        told: list[str] = []
+        for piece in self._by_model(self._writer, brief, written, time.perf_counter() + self._seconds):
+            phrased.first_body = phrased.first_body or time.perf_counter()
+            told.append(piece)
+            yield piece
+        phrased.faults += [f"model: {fault}" for fault in dict.fromkeys([*written.refused, written.fault]) if fault]
+        owed = self._owed(brief, written)
+        if not owed and not written.fault:
+            phrased.by_model = True
+            self._keep(key, told)
+        for piece in self._said(owed, brief, "".join(told), phrased):
+            yield piece
 
-    def _verify(self, one: Sentence, facts: Facts, phrased: Phrased) -> None:
-        """Rules are faithful by construction; that they are is checked all the same."""
-        if fault := self._grounding.fault(one, facts, strict=False):
-            phrased.grounded = False
-            phrased.faults.append(f"rule: {fault}: {one.text}")
+    def warm(self) -> None:
+        """Nothing to prepare: no part of these prompts is the same for all plans."""
 
-    def _body(
-        self, model: BaseChatModel, brief: Brief, one: Sentence, product: Product, facts: Facts, phrased: Phrased, deadline: float
-    ) -> str | None:
-        """The model's ending of the sentence, None where it may not be said."""
-        body, fault = "", ""
-        pieces = _Pieces(model, messages(brief, one, product))
+    def forget(self) -> None:
+        """Drop the replies that are kept for equal plans: what measures would measure those."""
+        with self._guard:
+            self._kept.clear()
+
+    def _by_model(self, writer: Writer, brief: Brief, written: "_Written", deadline: float) -> Iterator[str]:
+        """Checked pieces of the model's reply, up to its end or its first fault."""
+        pieces, facts, titles = None, Facts(brief), [product.title for product in brief.products]
         try:
-            while (piece := pieces.next(deadline - time.perf_counter())) is not None:
-                body += piece
-                if end := _END.search(body):
-                    body = body[: end.end()]
+            if (first := writer.opener(brief)) is not None:
+                pieces = Pieces(first)
+                opener = "".join(pieces.until(deadline)).strip()
+                if fault := self._grounding.opener_fault(opener, brief):
+                    written.fault = f"{fault}: {opener}"
+                    return
+                written.opener = opener
+                yield opener
+            for attempt in range(ATTEMPTS):
+                stream = writer.rest(brief, written.opener, _joined_all(written.body, brief), attempt)
+                if stream is None:
                     break
-        except _TooSlowError:
-            fault = f"the model took longer than {self._seconds:g} s"
+                if pieces:
+                    pieces.leave()
+                pieces, written.fault = Pieces(stream), ""
+                for sentence in _sentences(pieces.until(deadline), titles):
+                    if fault := self._fault(sentence, facts, written):
+                        written.fault = f"{fault}: {sentence}"
+                        written.refused.append(written.fault)
+                        break
+                    yield _joined(written.text, sentence, brief)
+                    written.body.append(sentence)
+                if not written.fault:
+                    break
+            if not written.body and not written.fault:
+                written.fault = "the model said nothing"
+        except TooSlowError:
+            written.fault = f"the model took longer than {self._seconds:g} s"
         except Exception as error:  # noqa: BLE001 - servers' clients raise their own kinds; the rule takes over and the trace tells why
-            fault = f"the language model failed: {type(error).__name__}: {error}"
+            written.fault = f"the language model failed: {type(error).__name__}: {error}"
         finally:
-            pieces.leave()
-        body = body.rstrip()
-        fault = fault or self._fault(one.lead, body, product, brief, facts)
-        if fault:
-            phrased.faults.append(f"model: {fault}: {one.lead}{body}")
-            return None
-        return body
+            if pieces:
+                pieces.leave()
 
-    def _fault(self, lead: str, body: str, product: Product, brief: Brief, facts: Facts) -> str:
-        sentence, text = lead + body, folded(body)
+    def _fault(self, sentence: str, facts: Facts, written: "_Written") -> str:
         if sentence[-1:] not in "。！？.!?":
             return "the sentence does not end"
-        if not text.strip().removeprefix("the ").startswith(folded(product.title)):
-            return "it does not name the product in full"
-        if folded(brief.money(product.price)) not in text:
-            return "it does not tell the price"
-        return self._grounding.fault(sentence, facts)
+        if sentence in written.body:
+            return "it repeats itself"
+        return self._grounding.fault(sentence, facts, said=written.text)
+
+    def _owed(self, brief: Brief, written: "_Written") -> Sequence[Sentence]:
+        """What rules have to say: all of it where the model has said nothing that stands, else what it has left out."""
+        rules = zh if brief.language == "zh" else en
+        sentences = rules.sentences(brief, opened=bool(written.opener) and not written.body)
+        if not written.body or (written.fault and brief.kind == "answer"):
+            return sentences
+        told = folded(written.text)
+        return [one for one in sentences if any(folded(part) not in told for part in one.owes)]
+
+    def _by_rule(self, brief: Brief, told: str, phrased: Phrased) -> Iterator[str]:
+        rules = zh if brief.language == "zh" else en
+        return self._said(rules.sentences(brief), brief, told, phrased)
+
+    def _said(self, sentences: Sequence[Sentence], brief: Brief, told: str, phrased: Phrased) -> Iterator[str]:
+        """Rules are faithful by construction; that they are is checked all the same."""
+        facts = Facts(brief)
+        for one in sentences:
+            if fault := self._grounding.fault(one, facts, strict=False, said=told):
+                phrased.grounded = False
+                phrased.faults.append(f"rule: {fault}: {one.text}")
+            piece = _joined(told, one.text, brief)
+            told += piece
+            yield piece
+
+    def _recalled(self, key: str) -> tuple[str, ...] | None:
+        with self._guard:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: str, pieces: Sequence[str]) -> None:
+        with self._guard:
+            self._kept[key] = tuple(pieces)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
 
 
-class _TooSlowError(Exception):
-    """The model took longer than it may."""
+@dataclass
+class _Written:
+    """How far the model has come: its opener, the sentences behind it that stand, and why it stopped."""
+
+    opener: str = ""
+    body: list[str] = field(default_factory=list)
+    fault: str = ""
+    refused: list[str] = field(default_factory=list)
+    """Every sentence that was refused on the way, with the reason."""
+
+    @property
+    def text(self) -> str:
+        return " ".join([self.opener, *self.body]).strip()
 
 
-class _Pieces:
-    """A model's stream read in a thread of its own, so that a model that says nothing cannot hold up the reply."""
+def _joined(told: str, sentence: str, brief: Brief) -> str:
+    """`sentence` as it stands behind `told`."""
+    return f" {sentence}" if told and brief.language == "en" else sentence
 
-    def __init__(self, model: BaseChatModel, prompt: list[BaseMessage]) -> None:
-        self._queue: queue.Queue[str | BaseException | None] = queue.Queue(maxsize=AHEAD)
-        self._left = threading.Event()
-        # no daemon: at the end of the process it must still close its stream, or llama.cpp is torn down in mid-call
-        threading.Thread(target=self._read, args=(model, prompt), name="phrasing").start()
 
-    def _read(self, model: BaseChatModel, prompt: list[BaseMessage]) -> None:
-        try:
-            stream = model.stream(prompt, max_tokens=LONGEST_BODY)
-            for chunk in stream:
-                self._put(str(chunk.content))
-                if self._left.is_set():
-                    break
-            if close := getattr(stream, "close", None):
-                close()
-            self._put(None)
-        except BaseException as error:  # noqa: BLE001 - it is raised again where the pieces are read
-            self._put(error)
+def _joined_all(sentences: Sequence[str], brief: Brief) -> str:
+    return (" " if brief.language == "en" else "").join(sentences)
 
-    def _put(self, piece: str | BaseException | None) -> None:
-        """Hand a piece over; a reader that has left takes none, and then nothing is waited for."""
-        while not self._left.is_set():
-            try:
-                self._queue.put(piece, timeout=0.1)
-                return
-            except queue.Full:
-                continue
 
-    def next(self, seconds: float) -> str | None:
-        """The next piece, None at the end. Raises _TooSlowError after `seconds`, and whatever the model raised."""
-        if seconds <= 0:
-            raise _TooSlowError
-        try:
-            piece = self._queue.get(timeout=seconds)
-        except queue.Empty as error:
-            raise _TooSlowError from error
-        if isinstance(piece, BaseException):
-            raise piece
-        return piece
-
-    def leave(self) -> None:
-        """No further piece is wanted."""
-        self._left.set()
+def _sentences(pieces: Iterator[str], titles: Sequence[str]) -> Iterator[str]:
+    """Whole sentences as soon as they end, the last one as it is. titles: names in which a stop ends nothing ("No. 9")."""
+    inner = tuple(title[: stop.end()] for title in titles for stop in _END.finditer(title))
+    text = ""
+    for piece in pieces:
+        text += piece
+        while end := next((one for one in _END.finditer(text) if not text[: one.end()].endswith(inner)), None):
+            if sentence := text[: end.end()].strip():
+                yield sentence
+            text = text[end.end() :]
+    if text.strip():
+        yield text.strip()

@@ -44,9 +44,10 @@ def point(name: str, value: str, flag: bool | None) -> str:
     return f"{name} {value}" if value[:1].isdigit() else f"{name}{value}"
 
 
-def sentences(brief: Brief) -> tuple[Sentence, ...]:
-    """The reply, sentence by sentence."""
-    return tuple(one for one in _RULES[brief.kind](brief) if one.text)
+def sentences(brief: Brief, *, opened: bool = False) -> tuple[Sentence, ...]:
+    """The reply, sentence by sentence. opened: what the customer said has been picked up already."""
+    said = _recommend(brief, opened=opened) if brief.kind == "recommend" else _RULES[brief.kind](brief)
+    return tuple(one for one in said if one.text)
 
 
 def _pick(brief: Brief, *texts: str) -> str:
@@ -70,14 +71,14 @@ def _wish(brief: Brief) -> str:
     return f"{'、'.join(wanted)}的{kind}" if wanted else kind
 
 
-def _recommend(brief: Brief) -> list[Sentence]:
+def _recommend(brief: Brief, *, opened: bool = False) -> list[Sentence]:
     first = brief.products[0]
     said: list[Sentence] = []
     if brief.unknown_brand:
         said.append(Sentence(f"{brief.unknown_brand}的店里没有，给您看看别的牌子。"))
     if brief.changed:
         said.append(Sentence("前后说的价格对不上，我按后面说的来找。"))
-    said.append(led(_lead(brief), f"{_priced(brief, first)}。", first))
+    said.append(led("先看" if opened else _lead(brief), f"{_priced(brief, first)}。", first))
     if text := brief.descriptions.get(first.id, ""):
         said.append(Sentence(text, frozenset({first.id})))
     said += [_other(brief, place) for place in range(1, len(brief.products))]
@@ -122,7 +123,7 @@ def _other(brief: Brief, place: int) -> Sentence:
     extra = "，".join(brief.points.get(other.id, ())[:2])
     gap = brief.money(abs(round(other.price - first.price, 2)))
     told = "" if relation in ("same", "near") else f"，{'贵' if other.price > first.price else '便宜'} {gap}"
-    return Sentence(f"{lead}{_priced(brief, other)}{told}{f'，{extra}' if extra else ''}。", frozenset({other.id}))
+    return Sentence(f"{lead}{_priced(brief, other)}{told}{f'，{extra}' if extra else ''}。", frozenset({other.id}), (other.title,))
 
 
 def _nothing(brief: Brief) -> list[Sentence]:
@@ -136,7 +137,7 @@ def _nothing(brief: Brief) -> list[Sentence]:
         return [*said, Sentence(f"比这更{word}的没有了，{_priced(brief, brief.closest)}，已经到头了。", frozenset({brief.closest.id}))]
     said.append(Sentence(f"{_wish(brief)}，店里暂时没有。"))
     if brief.closest:
-        said.append(Sentence(f"最接近的是{_priced(brief, brief.closest)}。", frozenset({brief.closest.id})))
+        said.append(Sentence(f"最接近的是{_priced(brief, brief.closest)}。", frozenset({brief.closest.id}), (brief.closest.title,)))
     if brief.without and brief.lowest is not None and brief.relaxed:
         said.append(Sentence(f"不限“{'、'.join(brief.relaxed)}”的话有 {brief.without} 款，{brief.money(brief.lowest)}起。"))
     return said
@@ -151,6 +152,7 @@ def _compare(brief: Brief) -> list[Sentence]:
             f"{_priced(brief, first)}；{_priced(brief, second)}"
             + (f"，{'贵' if gap > 0 else '便宜'} {brief.money(abs(gap))}。" if gap else "，价格一样。"),
             both,
+            (first.title, second.title),
         )
     ]
     if brief.differences:
@@ -192,11 +194,14 @@ def _details(brief: Brief) -> list[Sentence]:
     said = []
     for place, (name, value) in enumerate(brief.asked):
         subject = product.title if place == 0 else "它"
-        said.append(Sentence(_fact(subject, name, value), own))
+        said.append(Sentence(_fact(subject, name, value), own, () if value in _YES_NO else (value,)))
     if brief.unknown:
         subject = "这一项" if brief.asked else f"{product.title}的{'、'.join(brief.unknown)}"
         said.append(Sentence(f"{subject}资料里没写，我不敢乱说，要的话我帮您问同事。", own))
     return said
+
+
+_YES_NO = ("有", "支持", "可以", "无", "没有", "不支持", "否")
 
 
 def _fact(subject: str, name: str, value: str) -> str:
@@ -224,7 +229,7 @@ def _explain(brief: Brief) -> list[Sentence]:
     reasons = "，".join(product.reasons)
     return [
         Sentence(f"{wish}{among}。", own),
-        Sentence(f"推{product.title}是因为：{reasons}。", own),
+        Sentence(f"推{product.title}是因为：{reasons}。", own, (product.title,)),
         Sentence(brief.descriptions.get(product.id, ""), own),
     ]
 
@@ -233,11 +238,11 @@ def _choose(brief: Brief) -> list[Sentence]:
     product = brief.products[0]
     own = frozenset({product.id})
     if not product.in_stock:
-        return [Sentence(f"{product.title}现在没货，先没法下单。", own), Sentence("要不要看看差不多的？")]
+        return [Sentence(f"{product.title}现在没货，先没法下单。", own, (product.title,)), Sentence("要不要看看差不多的？")]
     if brief.note == "all_left":
-        return [Sentence(f"{product.title}只剩 {brief.quantity} 件了，先都给您放进购物车。", own), Sentence("还需要看点别的吗？")]
+        return [Sentence(f"{product.title}只剩 {brief.quantity} 件了，先都给您放进购物车。", own, (product.title,)), Sentence("还需要看点别的吗？")]
     count = f"，要 {brief.quantity} 件" if brief.quantity > 1 else ""
-    return [Sentence(f"好的，{_priced(brief, product)}{count}，给您放进购物车了。", own), Sentence("还需要看点别的吗？")]
+    return [Sentence(f"好的，{_priced(brief, product)}{count}，给您放进购物车了。", own, (product.title,)), Sentence("还需要看点别的吗？")]
 
 
 def _ask(brief: Brief) -> list[Sentence]:

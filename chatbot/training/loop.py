@@ -153,7 +153,7 @@ class _Run:
             bar.update()
             self._estimate()
             self._follow()
-            if time.monotonic() - self.saved_at > SAVE_SECONDS:
+            if time.monotonic() - self.saved_at > SAVE_SECONDS and self.step % self.per_epoch:  # an epoch's end is saved with its figures
                 self.save()
         self.task.network.eval()
         loss = sum(self.losses) / max(1, len(self.losses))

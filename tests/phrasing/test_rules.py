@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from chatbot.phrasing import en, zh
-from chatbot.phrasing.grounding import Facts, Grounding
+from chatbot.phrasing.evidence import Facts
+from chatbot.phrasing.grounding import Grounding
 from chatbot.text import is_han
 from tests.phrasing.briefs import CATALOGUE, KINDS, brief_of, product_of
 
@@ -67,13 +68,14 @@ CASES = [
 ]  # fmt: skip
 
 
-def _text(brief):
-    return [one.text for one in LANGUAGES[brief.language].sentences(brief)]
+def _text(brief, *, opened=False):
+    return [one.text for one in LANGUAGES[brief.language].sentences(brief, opened=opened)]
 
 
+@pytest.mark.parametrize("opened", [False, True])
 @pytest.mark.parametrize(("language", "brief"), CASES)
-def test_every_plan_has_a_whole_text_in_its_language(language, brief):
-    texts = _text(brief)
+def test_every_plan_has_a_whole_text_in_its_language(language, brief, opened):
+    texts = _text(brief, opened=opened)
     if not (brief.kind == "answer" and not brief.answer):
         assert texts
     for text in texts:
@@ -92,11 +94,65 @@ def test_every_plan_has_a_whole_text_in_its_language(language, brief):
             assert not re.search(r"[a-z]{3,}", own.replace("Apple", "")), text
 
 
+@pytest.mark.parametrize("opened", [False, True])
 @pytest.mark.parametrize(("language", "brief"), CASES)
-def test_every_rule_holds_before_the_grounding_check(language, brief):
+def test_every_rule_holds_before_the_grounding_check(language, brief, opened):
     facts = Facts(brief)
-    faults = {one.text: found for one in LANGUAGES[language].sentences(brief) if (found := GROUNDING.fault(one, facts, strict=False))}
+    said = LANGUAGES[language].sentences(brief, opened=opened)
+    faults = {one.text: found for one in said if (found := GROUNDING.fault(one, facts, strict=False))}
     assert not faults
+
+
+@pytest.mark.parametrize("opened", [False, True])
+@pytest.mark.parametrize(("language", "brief"), CASES)
+def test_a_sentence_says_what_it_owes(language, brief, opened):
+    """What is owed and not said would be owed again."""
+    owed = [part for one in LANGUAGES[language].sentences(brief, opened=opened) for part in one.owes]
+    for one in LANGUAGES[language].sentences(brief, opened=opened):
+        assert all(part in one.text for part in one.owes), one
+    if brief.kind in ("recommend", "compare"):
+        assert owed == [product.title for product in brief.products]
+    if brief.kind in ("explain", "choose"):
+        assert owed == [brief.products[0].title]
+    if brief.kind == "nothing_fits" and brief.closest and brief.note == "" and not brief.exhausted:
+        assert owed == [brief.closest.title]
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "owed"),
+    [
+        ("en", (("weight", "1.1 kg"), ("color", "black")), ["1.1 kg", "black"]),
+        ("zh", (("重量", "1.1 公斤"), ("颜色", "黑色")), ["1.1 公斤", "黑色"]),
+    ],
+)
+def test_values_that_were_asked_for_are_owed(language, asked, owed):
+    brief = brief_of(language, "details", items=("lap-2",), asked=asked)
+    assert [part for one in LANGUAGES[language].sentences(brief) for part in one.owes] == owed
+
+
+@pytest.mark.parametrize(("language", "brief"), CASES)
+def test_a_recommended_product_is_named_with_its_price(language, brief):
+    for one in LANGUAGES[language].sentences(brief):
+        if brief.kind == "recommend" and one.owes:
+            (product,) = [product for product in brief.products if product.id in one.items]
+            assert brief.money(product.price) in one.text
+
+
+@pytest.mark.parametrize("note", ["", "cheaper", "dearer", "more", "similar", "rejected", "profile", "again", "popular"])
+@pytest.mark.parametrize(("language", "begins"), [("en", "there is the Norin Air 14 Laptop at"), ("zh", "先看诺林 Air 14 笔记本电脑，")])
+def test_behind_an_opener_the_wishes_are_not_said_again(language, begins, note):
+    for turn in (1, 2, 3):
+        brief = brief_of(language, note=note, turn=turn)
+        assert _text(brief, opened=True)[0].startswith(begins)
+        assert not _text(brief)[0].startswith(begins)
+        assert _text(brief, opened=True)[1:] == _text(brief)[1:]
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("details", "the Norin"), ("compare", "the Norin"), ("explain", "you asked"), ("choose", "done: the")])
+def test_behind_an_opener_an_english_sentence_goes_on(kind, begins):
+    brief = brief_of("en", kind)
+    assert _text(brief, opened=True)[0].startswith(begins)
+    assert _text(brief)[0].startswith(begins.capitalize().replace("norin", "Norin"))
 
 
 @pytest.mark.parametrize(("language", "brief"), CASES)

@@ -3,10 +3,12 @@
 import threading
 
 import pytest
+from langchain_core.messages import HumanMessage, SystemMessage
 
 from chatbot.errors import GenerationError, SettingError, WeightsError
 from chatbot.settings import load_settings
-from chatbot.weights.generator import CONTEXT, LlamaChatModel, load_generator, packaged_gguf
+from chatbot.weights import generator
+from chatbot.weights.generator import ADAPTER, CONTEXT, PACKAGED, TUNED, LlamaChatModel, load_generator, packaged_gguf
 
 PROMPT = "One, two, three, four, five, six, seven,"
 
@@ -37,6 +39,70 @@ def test_a_file_that_is_no_model_gives_one_line(tmp_path):
     assert "\n" not in str(caught.value)
 
 
+class Server:
+    """llama.cpp that answers every question alike and remembers how it was asked."""
+
+    def __init__(self, parameters):
+        self.adapters = [(one.path, one.scale) for one in parameters.lora_adapters]
+        self.asked = []
+
+    def handle_completions(self, body, take):
+        self.asked.append(("completion", body["prompt"]))
+        for choices in ([{"text": "One, "}], [{"text": "two."}], []):
+            take({"choices": choices})
+
+    def handle_chat_completions(self, body, take):
+        self.asked.append(("chat", body["messages"]))
+        for choices in (
+            [{"delta": {"role": "assistant", "content": None}}],
+            [{"delta": {"content": "One, "}}],
+            [{"delta": {"content": "two."}}],
+            [{"delta": {}}],
+            [],
+        ):
+            take({"choices": choices})
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    """The folder of the packaged model and its adapter, neither of which is one."""
+    import xllamacpp
+
+    monkeypatch.setattr(xllamacpp, "Server", Server)
+    monkeypatch.setattr(generator, "PHRASING", tmp_path)
+    monkeypatch.setattr(generator, "packaged_gguf", lambda cache: tmp_path / "packaged.gguf")
+    for name in ("packaged.gguf", "other.gguf", ADAPTER):
+        (tmp_path / name).write_bytes(b"GGUF")
+    return tmp_path
+
+
+MESSAGES = [SystemMessage("Be kind."), HumanMessage("Count.")]
+
+
+def test_the_packaged_model_continues_what_it_was_trained_on_with_the_adapter(files):
+    found = load_generator(load_settings(generator=TUNED))
+    assert found._server.adapters == [(str(files / ADAPTER), 1.0)]
+    assert found.invoke(MESSAGES).content == "One, two."
+    assert found._server.asked == [("completion", "Be kind.Count.")]
+
+
+def test_any_other_file_is_asked_as_a_chat_without_the_adapter(files):
+    found = load_generator(load_settings(generator=str(files / "other.gguf")))
+    assert found._server.adapters == []
+    assert found.invoke(MESSAGES).content == "One, two."
+    assert found._server.asked == [("chat", [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Count."}])]
+
+
+def test_a_missing_adapter_gives_one_line_and_other_files_need_none(files):
+    (files / ADAPTER).unlink()
+    with pytest.raises(WeightsError, match="train phrasing") as caught:
+        load_generator(load_settings(generator=TUNED))
+    assert "\n" not in str(caught.value)
+    assert str(files / ADAPTER) in str(caught.value)
+    for name in (PACKAGED, str(files / "other.gguf")):
+        assert load_generator(load_settings(generator=name)).invoke(MESSAGES).content == "One, two."
+
+
 def test_a_missing_folder_gives_one_line(tmp_path):
     with pytest.raises(WeightsError, match="XIAOER_GENERATOR") as caught:
         load_generator(load_settings(generator=str(tmp_path / "nowhere")))
@@ -61,6 +127,14 @@ def test_it_streams_in_pieces(model):
     pieces = [str(chunk.content) for chunk in model.stream(PROMPT, max_tokens=12)]
     assert len([piece for piece in pieces if piece]) > 3
     assert "eight" in "".join(pieces).lower()
+
+
+def test_it_answers_a_chat_in_pieces(model):
+    """llama.cpp words the pieces of a chat otherwise than those of a text that goes on."""
+    chat = [{"role": "user", "content": "Name the months of the year in one line, please."}]
+    asked, continued = ([piece for piece, _ in model.complete(prompt, max_tokens=12) if piece] for prompt in (chat, PROMPT))
+    assert len(asked) > 3
+    assert "".join(asked) != "".join(continued)
 
 
 def test_the_same_prompt_gives_the_same_text(model):
