@@ -34,7 +34,7 @@ def test_what_keeps_to_the_entry_may_be_said(sentence, entry):
     [
         ("Delivery is not free over ¥99.", DELIVERY, "other way round"), ("Batteries can be repaired.", "Batteries cannot be repaired.", "other way round"),
         ("签收后 7 天内拆封就能退。", RETURNS_ZH, "other way round"), ("电池可以维修。", "电池不可以维修。", "other way round"),
-        ("Goods can be returned.", RETURNS, "condition"), ("Delivery is free.", DELIVERY, "condition"), ("能退。", "没拆封，7 天内能退。", "condition"), ("包邮。", DELIVERY_ZH, "condition"),
+        ("Goods can be returned.", RETURNS, "condition"), ("Goods can be returned within 7 days.", RETURNS, "condition"), ("Unopened goods can be returned.", RETURNS, "condition"), ("签收后 7 天内就能退。", RETURNS_ZH, "condition"), ("Delivery is free.", DELIVERY, "condition"), ("能退。", "没拆封，7 天内能退。", "condition"), ("包邮。", DELIVERY_ZH, "condition"),
         ("Yes, it is.", "Repairs take a week.", "does not say yes"), ("No, sorry.", "Repairs take a week.", "does not say no"),
         ("可以，一周。", "维修要一周。", "does not say yes"), ("不行，要一周。", "维修要一周。", "does not say no"),
         ("We refund the difference.", "The shop opens at nine.", "promises nothing"), ("包邮。", "九点开门。", "promises nothing"),
