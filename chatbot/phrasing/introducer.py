@@ -5,27 +5,23 @@ product, one at a time and from that product's facts alone. A sentence that stra
 and the rule's ending of the same sentence takes its place. The same happens when the model fails or is slow.
 """
 
-import re
 import time
 from collections.abc import Iterator
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
 
 from chatbot.phrasing import en, zh
 from chatbot.phrasing.brief import Brief, Sentence
 from chatbot.phrasing.evidence import Facts
 from chatbot.phrasing.grounding import Grounding
 from chatbot.phrasing.introductions import fixed_part, messages
-from chatbot.phrasing.streams import Phrased, Pieces, TooSlowError
+from chatbot.phrasing.streams import SENTENCE_END, Phrased, Pieces, TooSlowError, contents
 from chatbot.phrasing.untrusted import purified
 from chatbot.text import folded
 from chatbot.values import LANGUAGES, Product
 
 __all__ = ["Introducer"]
 
-_END = re.compile(r"[。！？]|[.!?](?=\s)")
-"""A sentence's end while more may come: a Latin stop ends it only where a blank follows, for 1.1 kg goes on."""
 LONGEST_BODY = 64
 """Tokens of one introduction; the longest titles of the demo shop take 24."""
 
@@ -79,11 +75,11 @@ class Introducer:
     ) -> str | None:
         """The model's ending of the sentence, None where it may not be said."""
         body, fault = "", ""
-        pieces = Pieces(_contents(model, messages(brief, one, product)))
+        pieces = Pieces(contents(model, messages(brief, one, product), LONGEST_BODY))
         try:
             for piece in pieces.until(deadline):
                 body += piece
-                if end := _END.search(body):
+                if end := SENTENCE_END.search(body):
                     body = body[: end.end()]
                     break
         except TooSlowError:
@@ -108,13 +104,3 @@ class Introducer:
         if folded(brief.money(product.price)) not in text:
             return "it does not tell the price"
         return self._grounding.fault(sentence, facts)
-
-
-def _contents(model: BaseChatModel, prompt: list[BaseMessage]) -> Iterator[str]:
-    stream = model.stream(prompt, max_tokens=LONGEST_BODY)
-    try:
-        for chunk in stream:
-            yield str(chunk.content)
-    finally:
-        if close := getattr(stream, "close", None):
-            close()

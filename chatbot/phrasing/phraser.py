@@ -5,7 +5,6 @@ shown: generation stops there, the model tries again from the sentence before, a
 still owes. They also do when the model fails or is slow. Nothing here knows how a model is asked (`writers`) or what is checked (`grounding`).
 """
 
-import re
 import threading
 import time
 from collections import OrderedDict
@@ -17,15 +16,13 @@ from chatbot.phrasing.brief import Brief, Sentence
 from chatbot.phrasing.evidence import Facts
 from chatbot.phrasing.grounding import Grounding
 from chatbot.phrasing.prompts import LONGEST_ENTRY
-from chatbot.phrasing.streams import Phrased, Pieces, TooSlowError
+from chatbot.phrasing.streams import SENTENCE_END, Phrased, Pieces, TooSlowError
 from chatbot.phrasing.untrusted import purified
 from chatbot.phrasing.writers import Writer
 from chatbot.text import folded
 
 __all__ = ["Phraser"]
 
-_END = re.compile(r"[。！？]|[.!?](?=\s)")
-"""A sentence's end while more may come: a Latin stop ends it only where a blank follows, for 1.1 kg goes on."""
 ATTEMPTS = 3
 """How often a sentence that strays is written again, from the sentences before it on, until rules take over."""
 KEPT = 256
@@ -181,11 +178,11 @@ def _joined_all(sentences: Sequence[str], brief: Brief) -> str:
 
 def _sentences(pieces: Iterator[str], titles: Sequence[str]) -> Iterator[str]:
     """Whole sentences as soon as they end, the last one as it is. titles: names in which a stop ends nothing ("No. 9")."""
-    inner = tuple(title[: stop.end()] for title in titles for stop in _END.finditer(title))
+    inner = tuple(title[: stop.end()] for title in titles for stop in SENTENCE_END.finditer(title))
     text = ""
     for piece in pieces:
         text += piece
-        while end := next((one for one in _END.finditer(text) if not text[: one.end()].endswith(inner)), None):
+        while end := next((one for one in SENTENCE_END.finditer(text) if not text[: one.end()].endswith(inner)), None):
             if sentence := text[: end.end()].strip():
                 yield sentence
             text = text[end.end() :]

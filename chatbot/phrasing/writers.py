@@ -1,13 +1,14 @@
 """How a language model is asked for a reply: by the form it was trained on, or by an instruction. Checks nothing."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage, HumanMessage
+from langchain_core.messages import HumanMessage
 
 from chatbot.phrasing.brief import Brief
 from chatbot.phrasing.prompts import chat_messages, prompt_of
+from chatbot.phrasing.streams import contents
 from chatbot.values import Language
 
 __all__ = ["ChatWriter", "FormWriter", "Writer"]
@@ -55,7 +56,7 @@ class FormWriter:
 
     def _continued(self, brief: Brief, prompt: str, longest: int, attempt: int = 0) -> Iterator[str]:
         drawn = {"temperature": WARMTH, "seed": attempt} if attempt else {}
-        return _contents(self._model, [HumanMessage(self._worked.get(brief.language, "") + prompt)], longest, **drawn)
+        return contents(self._model, [HumanMessage(self._worked.get(brief.language, "") + prompt)], longest, **drawn)
 
 
 class ChatWriter:
@@ -68,17 +69,7 @@ class ChatWriter:
         return None
 
     def rest(self, brief: Brief, opener: str, body: str = "", attempt: int = 0) -> Iterator[str] | None:
-        return None if attempt else _contents(self._model, chat_messages(brief), LONGEST_REPLY)
+        return None if attempt else contents(self._model, chat_messages(brief), LONGEST_REPLY)
 
     def key(self, brief: Brief) -> str:
         return "".join(str(message.content) for message in chat_messages(brief))
-
-
-def _contents(model: BaseChatModel, messages: list[BaseMessage], longest: int, **options: Any) -> Iterator[str]:
-    stream = model.stream(messages, max_tokens=longest, **options)
-    try:
-        for chunk in stream:
-            yield str(chunk.content)
-    finally:
-        if close := getattr(stream, "close", None):
-            close()
