@@ -41,7 +41,7 @@ class Phraser:
         """The reply's text piece by piece; `phrased` is told how it went."""
         brief = purified(brief)
         if self._writer is None or len(brief.answer) > LONGEST_ENTRY:
-            yield from self._by_rule(brief, "", phrased)
+            yield from self._said(_rules(brief), brief, "", phrased)
             return
         key = self._writer.key(brief)
         if kept := self._recalled(key):
@@ -59,8 +59,7 @@ class Phraser:
         if not owed and not written.fault:
             phrased.by_model = True
             self._keep(key, told)
-        for piece in self._said(owed, brief, "".join(told), phrased):
-            yield piece
+        yield from self._said(owed, brief, "".join(told), phrased)
 
     def warm(self) -> None:
         """Nothing to prepare: no part of these prompts is the same for all plans."""
@@ -117,16 +116,11 @@ class Phraser:
 
     def _owed(self, brief: Brief, written: "_Written") -> Sequence[Sentence]:
         """What rules have to say: all of it where the model has said nothing that stands, else what it has left out."""
-        rules = zh if brief.language == "zh" else en
-        sentences = rules.sentences(brief, opened=bool(written.opener) and not written.body)
+        sentences = _rules(brief, opened=bool(written.opener) and not written.body)
         if not written.body or (written.fault and brief.kind == "answer"):
             return sentences
         told = folded(written.text)
         return [one for one in sentences if any(folded(part) not in told for part in one.owes)]
-
-    def _by_rule(self, brief: Brief, told: str, phrased: Phrased) -> Iterator[str]:
-        rules = zh if brief.language == "zh" else en
-        return self._said(rules.sentences(brief), brief, told, phrased)
 
     def _said(self, sentences: Sequence[Sentence], brief: Brief, told: str, phrased: Phrased) -> Iterator[str]:
         """Rules are faithful by construction; that they are is checked all the same."""
@@ -165,6 +159,10 @@ class _Written:
     @property
     def text(self) -> str:
         return " ".join([self.opener, *self.body]).strip()
+
+
+def _rules(brief: Brief, *, opened: bool = False) -> tuple[Sentence, ...]:
+    return (zh if brief.language == "zh" else en).sentences(brief, opened=opened)
 
 
 def _joined(told: str, sentence: str, brief: Brief) -> str:

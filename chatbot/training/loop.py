@@ -5,6 +5,7 @@ Regularisation by switches: R-Drop (Liang et al., 2021: two passes under dropout
 labels: a `Task` brings the batches, the loss and the evaluation.
 """
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from tqdm import tqdm
 from chatbot.errors import TrainingError
 from chatbot.weights.tuning import TunedEncoder
 
-__all__ = ["CHECKPOINT", "Schedule", "Task", "fit"]
+__all__ = ["CHECKPOINT", "Schedule", "Task", "fit", "put_in_place"]
 
 CHECKPOINT = "checkpoint.pt"
 SAVE_SECONDS = 120.0
@@ -94,6 +95,14 @@ def fit(task: Task, schedule: Schedule, folder: Path, say: Callable[[str], None]
         return run.through()
     except OSError as error:
         raise TrainingError(f"{folder} cannot be written: {error}", fix="free some space or give another folder") from error
+
+
+def put_in_place(partial: Path, folder: Path) -> None:
+    """Replace `folder` by what was trained in `partial`, without the logs and the checkpoint. Raises OSError."""
+    shutil.rmtree(partial / "runs", ignore_errors=True)
+    (partial / CHECKPOINT).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
 
 
 class _Run:

@@ -1,7 +1,6 @@
 """From plans with replies to `knowledge/trained/phrasing`: unpack the language model, train adapters, write them as GGUF with a card."""
 
 import json
-import shutil
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 import torch
 
 from chatbot.errors import TrainingError, WeightsError
-from chatbot.training.loop import CHECKPOINT, Schedule, fit
+from chatbot.training.loop import Schedule, fit, put_in_place
 from chatbot.training.phrasing import SAMPLED, Phrasings, PhrasingTask, Tuned, brands_of
 from chatbot.training.replies import Row
 from chatbot.values import LANGUAGES
@@ -96,10 +95,7 @@ def train_phrasing(rows: Sequence[Row], recipe: Recipe, model: Path, folder: Pat
         write_atomically(partial / "figures.json", json.dumps({"epochs": history}, indent=1) + "\n")
         write_atomically(partial / "CARD.md", _card(rows, len(learnt), recipe, history, command))
         write_atomically(partial / "NOTICE", _NOTICE)
-        shutil.rmtree(partial / "runs", ignore_errors=True)
-        (partial / CHECKPOINT).unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
-        partial.rename(folder)
+        put_in_place(partial, folder)
     except OSError as error:
         raise TrainingError(f"{partial} cannot be written: {error}", fix="free some space") from error
     return history

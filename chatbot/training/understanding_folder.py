@@ -1,7 +1,6 @@
 """From the labelled utterances to `knowledge/trained/understanding`: train, calibrate, judge on held-out families, write."""
 
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ import torch
 from chatbot.errors import TrainingError
 from chatbot.shop.catalogue import Catalogue
 from chatbot.training.augmentation import Augmentation
-from chatbot.training.loop import CHECKPOINT, Schedule, fit
+from chatbot.training.loop import Schedule, fit, put_in_place
 from chatbot.training.measures import confused, draw_confusion, fit_temperature
 from chatbot.training.searching import search
 from chatbot.training.texts import in_order, pad
@@ -69,10 +68,7 @@ def train_understanding(rows: Sequence[Utterance], catalogue: Catalogue, plan: P
         write_atomically(partial / "figures.json", json.dumps({"held_out": figures, "epochs": history}, indent=1) + "\n")
         counts = {part: len(some) for part, some in course.parts.items()}
         write_atomically(partial / "CARD.md", _card(counts, plan, figures, confused(labels, guesses, INTENTS)))
-        shutil.rmtree(partial / "runs", ignore_errors=True)
-        (partial / CHECKPOINT).unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
-        partial.rename(folder)
+        put_in_place(partial, folder)
     except OSError as error:
         raise TrainingError(f"{partial} cannot be written: {error}", fix="free some space") from error
     return figures
