@@ -22,28 +22,28 @@ _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*(" + "|".join(sorted(map(re.escape, _
 _SIZES = ("length", "volume", "storage", "charge", "weight", "pages")
 _WORDS: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
     # what is said, its stem in the customer's own words, its direction, the measures that can show it
-    (r"更轻|轻(?:一点|一些|些|不少|了)|比\0+[^，。]{0,3}轻|\blighter\b(?! one)", r"轻|light", -1, ("weight",)),
-    (r"更重|重(?:一点|一些|些|不少|了)|比\0+[^，。]{0,3}重|\bheavier\b(?! one)", r"重|heav", 1, ("weight",)),
-    (r"更便宜|便宜(?:一点|一些|些|不少)|\bcheaper\b|\bless expensive\b|\bcosts less\b", r"便宜|cheap", -1, ("price",)),
-    (r"更贵|贵(?:一点|一些|些|不少)|\bdearer\b|\bmore expensive\b|\bpricier\b|\bcosts more\b", r"贵|dear|expensive", 1, ("price",)),
-    (r"更大|比\0+[^，。]{0,5}大|\bbigger\b(?! one)|\blarger\b|\broomier\b", r"大|big|large|room", 1, _SIZES),
-    (r"更小|比\0+[^，。]{0,5}小|\bsmaller\b(?! one)", r"小|small", -1, _SIZES),
-    (r"更长|更久|比\0+[^，。]{0,5}[长久]|\blonger\b", r"长|久|long", 1, ("time", "length")),
-    (r"更短|比\0+[^，。]{0,5}短|\bshorter\b", r"短|short", -1, ("time", "length")),
-    (r"更亮|比\0+[^，。]{0,3}亮|\bbrighter\b", r"亮|bright", 1, ("light",)),
+    (r"更轻|轻(?:一点|一些|些|不少|了)|比\s*\0+\s*[^，。]{0,3}轻|\blighter\b(?! one)", r"轻|light", -1, ("weight",)),
+    (r"更重|重(?:一点|一些|些|不少|了)|比\s*\0+\s*[^，。]{0,3}重|\bheavier\b(?! one)", r"重|heav", 1, ("weight",)),
+    (r"更便宜|便宜(?:一点|一些|些|不少)|\bcheaper\b|\bless expensive\b|\bcosts less\b", r"便宜|贵|cheap|dear|expens", -1, ("price",)),
+    (r"更贵|贵(?:一点|一些|些|不少)|\bdearer\b|\bmore expensive\b|\bpricier\b|\bcosts more\b", r"贵|便宜|cheap|dear|expens", 1, ("price",)),
+    (r"更大|比\s*\0+\s*[^，。]{0,5}大|\bbigger\b(?! one)|\blarger\b|\broomier\b", r"大|big|large|room", 1, _SIZES),
+    (r"更小|比\s*\0+\s*[^，。]{0,5}小|\bsmaller\b(?! one)", r"小|small", -1, _SIZES),
+    (r"更长|更久|比\s*\0+\s*[^，。]{0,5}[长久]|\blonger\b", r"长|久|long", 1, ("time", "length")),
+    (r"更短|比\s*\0+\s*[^，。]{0,5}短|\bshorter\b", r"短|short", -1, ("time", "length")),
+    (r"更亮|比\s*\0+\s*[^，。]{0,3}亮|\bbrighter\b", r"亮|bright", 1, ("light",)),
     (r"更安静|更静|\bquieter\b", r"静|quiet", -1, ("noise",)),
     (r"更吵|\blouder\b|\bnoisier\b", r"吵|loud|nois", 1, ("noise",)),
     (r"更薄|\bthinner\b|\bslimmer\b", r"薄|thin|slim", -1, ("length",)),
     (r"更厚|\bthicker\b", r"厚|thick", 1, ("length",)),
     (r"更快|\bfaster\b|\bquicker\b", r"快|fast|quick", 0, ("rate", "time", "power")),
     (
-        r"更高|比\0+[^，。]{0,5}高|\btaller\b|\bhigher\b|\bdeeper\b|\bwider\b|\b(?:further|farther) than\b",
+        r"更高|比\s*\0+\s*[^，。]{0,5}高|\btaller\b|\bhigher\b|\bdeeper\b|\bwider\b|\b(?:further|farther) than\b",
         r"高|深|宽|tall|high|deep|wide|far",
         1,
         ("length", "rate"),
     ),
-    (r"更低|比\0+[^，。]{0,5}(?<!价)低|\blower\b|\bshallower\b|\bnarrower\b", r"低|浅|窄|low|shallow|narrow", -1, ("length", "rate")),
-    (r"比\0+[^，。]{0,5}[好差早晚新旧]|\b(?:better|worse|older|newer|earlier|later) than\b", r"(?!)", 1, ()),
+    (r"更低|比\s*\0+\s*[^，。]{0,5}(?<!价)低|\blower\b|\bshallower\b|\bnarrower\b", r"低|浅|窄|low|shallow|narrow", -1, ("length", "rate")),
+    (r"比\s*\0+\s*[^，。]{0,5}[好差早晚新旧]|\b(?:better|worse|older|newer|earlier|later) than\b", r"(?!)", 1, ()),
     (r"更强|\bstronger\b|\bmore powerful\b", r"强|劲|strong|power", 1, ("power", "rate", "charge")),
 )
 _WORDS_COMPILED = tuple((re.compile(said), re.compile(stem), direction, measures) for said, stem, direction, measures in _WORDS)
@@ -65,7 +65,7 @@ _TOPS: tuple[tuple[re.Pattern[str], int, tuple[str, ...]], ...] = (
 _LOWEST = re.compile(r"价格最低|lowest price of these")
 """How a reason says it."""
 _AMONG = re.compile(
-    r"这[几两二三四2-4]款|[两三四]款里|里面|其中|当中|里[，,]?|\bof (?:the|these|those)\b|\bof the (?:two|three|four)\b|\bhere\b|\bof them\b"
+    r"这[几两二三四2-4][款样张台本双种个件只]|[两三四][款样张台本双种个件只](?:里|都|中|当中)|里面|其中|当中|里[，,]?|\bof (?:the|these|those)\b|\bof the (?:two|three|four)\b|\bhere\b|\bof them\b"
 )
 _GAPS = re.compile(
     r"(便宜|省|少花|贵|多花|多)\s*(?:了|下)?\s*[¥$€£]?\s*(\d[\d,]*(?:\.\d+)?)\s*(?:元|块|美元|欧元|英镑)"

@@ -25,7 +25,7 @@ NUMBER = re.compile(
 )
 UNIT = re.compile(
     r"[\s-]*(元|斤|美元|欧元|英镑|日元|港元|块钱|块(?![\u3400-\u9fff])|块(?=左右|以内|起|多|的|就|能)|公斤|千克|克|英寸|寸|升|毫升|小时|分钟|年|个月|周|天|瓦|厘米|毫米|公里|毫克|千卡|度|粒|片|米|分贝|流明|赫兹|页|岁|星|倍|成|%|％|折"
-    r"|kg|mg|kcal|km|ft|feet|foot|lbs?|oz|miles?|g|gb|tb|mah|mm|cm|ml|l|w|hz|h|db|lm|inch(?:es)?|in(?!\s+(?:your|the|a|stock|our|my|this|total|all|one|his|her|their)\b)|hours?|years?|months?|weeks?|days?|minutes?|min|stars?|times|percent|pages|mp|m)(?![a-z])"
+    r"|kg|mg|kcal|km|ft|feet|foot|lbs?|oz|miles?|g|gb|tb|mah|mm|cm|ml|l|w|hz|h|db|lm|ct|inch(?:es)?|in(?!\s+(?:your|the|a|stock|our|my|this|total|all|one|his|her|their)\b)|hours?|years?|months?|weeks?|days?|minutes?|min|stars?|times|percent|pages|mp|m)(?![a-z])"
 )
 """A unit right behind a number."""
 
@@ -55,6 +55,11 @@ class Facts:
         parts += [f"{name} {one} {other}" for name, one, other in brief.differences]
         parts += [self.of(product) for product in self.products]
         return folded("\n".join(parts))
+
+    @cached_property
+    def told(self) -> str:
+        """What the shop itself says, its documents and contacts, without the items' texts, folded."""
+        return folded("\n".join([self.brief.answer, *self.brief.contact.values()]))
 
     @cached_property
     def known(self) -> str:
@@ -128,7 +133,7 @@ def numbers_of(text: str) -> set[float]:
     return {value for match in NUMBER.finditer(text) if (value := number_of(match[0])) is not None}
 
 
-_RANGE = re.compile(r"\s*(?:[-~x×*]|到|至)\s*\d+(?:\.\d+)?(?:\s*[x×*]\s*\d+(?:\.\d+)?)?")
+_RANGE = re.compile(r"\s*(?:[-~x×*]|到|至|to\b|and\b)\s*\d+(?:\.\d+)?(?:\s*[x×*]\s*\d+(?:\.\d+)?)?")
 """What stands between the first number of a range or of dimensions and the unit of all."""
 
 

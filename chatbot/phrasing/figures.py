@@ -15,6 +15,11 @@ _AGAINST = re.compile(r"(?:\bagainst|\bversus|\bvs\.?|\bthan|\binstead of|\bnot|
 """What brings in the other product's figure without its name."""
 _WEIGHS = re.compile(r"(?:\bweigh(?:s|ing)?|重量?是?)\s*(?:only|just|about|around|约|只有)?\s*$")
 _WEIGHTS = ("kg", "g", "mg", "公斤", "克", "斤", "毫克", "lb", "lbs", "oz")
+_TITLED = re.compile(r" ?\0")
+"""A product right behind a number: "the £149 Ottoview"."""
+_BY = re.compile(r"\s*(?:lighter|heavier|longer|shorter|wider|narrower|taller|higher|lower|bigger|smaller|more|less|thinner|thicker)\b")
+_MORE = re.compile(r"[轻重长短宽窄高低大小薄厚多少](?:了|出)?\s*$")
+"""What stands at the figure by which two things differ."""
 _COUNTED = re.compile(r"\s*(?:款|种|个|家|样|台|项|of them|options?|others?|more|one)")
 
 
@@ -25,11 +30,13 @@ def wrong_number(mentions: Mentions, facts: Facts) -> str:
         value = number_of(match[0])
         if value is None:
             continue
-        owner = mentions.owner(match.start())
+        owner = mentions.behind(match.end()) if _TITLED.match(masked, match.end()) else mentions.owner(match.start())
         own = folded(facts.of(owner)) if owner else facts.text
         unit = UNIT.match(masked, match.end())
         if unit and _WEIGHS.search(masked[: match.start()]) and unit_of(unit) not in _WEIGHTS:
             return f"{match[0]} {unit[1]} is no weight"
+        if unit and masked[match.start() - 1 : match.start()].isalpha() and masked[match.start() - 1].isascii():
+            unit = None  # A4 pages, IP65
         if unit and match[0][0].isdigit() and _literal(masked[match.start() : unit.end()], own):
             continue
         is_money = bool(_MONEY_BEFORE.search(masked[: match.start()])) or bool(
@@ -37,6 +44,8 @@ def wrong_number(mentions: Mentions, facts: Facts) -> str:
         )
         if is_money and (foreign := _foreign_money(masked, match, facts.brief.currency)):
             return f"{foreign} is not the shop's currency"
+        if is_money and (sign := _MONEY_BEFORE.search(masked[: match.start()])) and _literal(masked[sign.start() : match.end()], own):
+            continue
         if is_money:
             alone = owner and not _AGAINST.search(masked[: match.start()])
             owned = {owner.price, owner.list_price} if owner and alone else {price for one in facts.products for price in (one.price, one.list_price)}
@@ -46,11 +55,26 @@ def wrong_number(mentions: Mentions, facts: Facts) -> str:
             alone = owner and not _AGAINST.search(masked[: match.start()])
             allowed = pairs_of(own) | pairs_of(_general(facts)) if owner and alone else pairs_of(facts.text)
             allowed = allowed | pairs_of(facts.said)  # what the customer measured comes back
+            if _BY.match(masked, unit.end()) or _MORE.search(masked[: match.start()]):
+                allowed = allowed | _gaps(facts)
             if (value, unit_of(unit)) not in allowed:
                 return f"{match[0]} {unit[1]} is in no fact"
         elif value not in facts.numbers | numbers_of(facts.said) and not (_COUNTED.match(masked, match.end()) and value <= len(facts.products)):
             return f"the number {match[0]} is in no fact"
     return ""
+
+
+def _gaps(facts: Facts) -> set[tuple[float, str]]:
+    """By how much the quantities of two products differ, with the unit they share."""
+    stated = [pairs_of(folded(facts.of(product))) for product in facts.products]
+    return {
+        (round(abs(one - other), 3), unit)
+        for number, left in enumerate(stated)
+        for right in stated[number + 1 :]
+        for one, unit in left
+        for other, same in right
+        if unit == same
+    }
 
 
 def _literal(figure: str, facts: str) -> bool:

@@ -23,7 +23,11 @@ from chatbot.text import folded, han_share, is_han
 
 __all__ = ["Grounding"]
 
-_LINK = re.compile(r"https?:|www\.|[\w.]+@[\w.]+|\b[\w-]+\.(?:com|cn|net|org)\b")
+_LINK = re.compile(r"https?:|www\.|[\w.]+@[\w.]+|\b[\w-]+\.(?:com|cn|net|org|io|ly|me|click|shop|top|xyz)\b")
+_MARKUP = re.compile(r"\]\(|!\[|javascript:|<\s*/?[a-z]|\{\{|data:\w+/", re.IGNORECASE)
+"""A reply is plain text."""
+_SLANDER = re.compile(r"骗子|黑店|坑人|致癌|奸商|\b(?:scam(?:mer)?s?|thie(?:f|ves)|crooks?|fraud(?:ster)?s?|liars?|carcinogenic)\b")
+"""Never said, whoever says it first."""
 _ECHO = re.compile(r"[|｜\n]|(?:^|\s)(?:facts|customer|reply|entry|go on)\s*:|事实：|顾客：|店员：|资料：|接着说|回复：", re.IGNORECASE)
 _TWICE = re.compile(r"\b([a-z]{2,}) \1\b")
 _PROMISES = re.compile(
@@ -40,6 +44,7 @@ _DATES = re.compile(
 )
 _IN_STOCK = re.compile(r"有货|现货|\bin stock\b|\bavailable now\b|\bready to ship\b")
 _OUT_OF_STOCK = re.compile(r"没货|缺货|无货|售罄|断货|卖完|\bout of stock\b|\bsold out\b|\bunavailable\b")
+_STOCK = re.compile(r"货|\bstock\b|\bavailable\b|\bhave (?:it|any|one)\b")
 _SCARCE = re.compile(
     r"仅剩|只剩|就剩|最后[一几\d]|限量|抢购|补货|到货|\bonly \d+ left\b|\bleft in stock\b|\bjust (?:one|two|\d+) .{0,40}\bleft\b|\bplenty of (?:them|stock)\b|\blast (?:one|few|piece|copy|pair)|\blimited\b|\bselling fast\b|\bback in stock\b|\bwhile (?:stocks|they) last\b"
 )
@@ -47,25 +52,29 @@ _SUPERLATIVES = re.compile(
     r"最(?:便宜|贵|轻|重|大(?!限)|小|高(?!到|可)|低|长|短|快|慢|好(?:的|用|看|吃|喝|卖|听)|新|薄|厚|亮|静|安静|吵|强|热|畅销|受欢迎|实惠|划算|值|省|耐|舒服|专业|先进|优|结实|适合|多人)"
     r"|全网|第一名|唯一|爆款|人气"
     r"|\b(?:cheapest|lightest|best(?! to\b| if\b| of luck)|biggest|smallest|fastest|longest|strongest|thinnest|largest|lowest|highest|brightest|quietest|loudest|finest|toughest|softest|warmest|newest|oldest|earliest|rarest|simplest"
-    r"|top[- ](?:selling|rated|quality|notch|tier)|number one|(?:most|least) (?!\d|at\b|of\b|about\b|for\b|in\b|to\b|people\b|if\b|when\b|sense\b)\w+)\b"
+    r"|top[- ](?:selling|rated|quality|notch|tier)|number one|(?<!at )(?:most|least) (?!\d|at\b|of\b|about\b|for\b|in\b|to\b|people\b|if\b|when\b|sense\b)\w+)\b"
 )
 _CART = re.compile(r"购物车|下单成功|\b(?:in|into|to) (?:your|the) (?:cart|basket)\b")
 _TALK = ("chitchat", "greet", "thanks", "goodbye")
 """Kinds in which a day is small talk and no promise."""
+_REFUSING = ("no_answer", "out_of_scope", "handoff", "complaint")
+"""Kinds that name what is not given."""
 _HYPE = re.compile(
     r"都说好|都爱|都在用|都在买|好评|口碑|热卖|热销|畅销|爆款|爆卖|回头客|卖得最|人气|网红|大牌|获奖|得过奖|(?:手|友|家|人|士)的?首选|闭眼|必备|必买|神器"
-    r"|\b(?:customers?|everyone|people|shoppers|buyers) (?:love|rave|swear|adore|prefer|favou?r)|\bbest[- ]?sell|\bwe sell (?:most|more)|\bpopular\b|\bfavou?rites?\b|\baward|\bmust[- ]have\b|\bacclaimed\b|\brenowned\b"
+    r"|\b(?:much|well|widely|best)[- ]loved\b|\b(?:customers?|everyone|people|shoppers|buyers) (?:love|rave|swear|adore|prefer|favou?r)|\bask(?:s|ed)? us for\b|\bmost asked\b|\bbest[- ]?sell|\bwe sell (?:most|more)|\bpopular\b|\bfavou?rites?\b|\baward|\bmust[- ]have\b|\bacclaimed\b|\brenowned\b"
 )
+_EFFECT = re.compile(
+    r"能治|治愈|根治|治好|预防|缓解|停药|见效|显效|速效|改善|增强|提高免疫|排毒|降(?:血)?[压糖脂]|\b(?:cures?|heals?|prevents?|relieves?|treats?|boosts?|improves?|stops? (?!at|in|it|by|for|the music)\w+)\b"
+)
+"""What a thing is said to do for a body: a shop's promise or none."""
 _OFFER = re.compile(
     r"(?:口令|暗号|优惠码|兑换码|券码)|限时|立减|秒杀|半价|[一二两三四五六七八九\d]折(?!叠|起|痕)|\b(?:with|use|using) (?:the )?code\b|\byours for (?:just|only|[¥$€£\d])|\bno (?:extra )?charge\b|\bhalf that\b|\bhalf the price\b|\b(?:third|half|quarter) (?:off|price)\b|\bon sale\b|\bvoucher"
     r"|\bsend it back at any time\b|\bapproved by\b|\bcertified\b|假货|会爆炸"
 )
 _CONTACT = re.compile(r"微信|\bvx\b|加我|扫码|公众号|\bwhatsapp\b|\btelegram\b|(?<![\d.])\d{3,4}[- ]\d{3,4}(?:[- ]\d{2,4})?(?![\d.])|1[3-9]\d{9}")
 _EACH = re.compile(
-    r"每[张盒片粒根只件滴瓶条支包套份本台双次月年天斤克升米]|\b(?:per|each) (?:box|pack|piece|pair|bottle|month|year|day|week|night|person|sheet|tablet|gram|board|serving)\b"
+    r"每(?:[张盒片粒根只滴瓶条支包套份本次月年天斤克升米]|[件台双](?!\s*[¥$€£]?\s*\d))|\b(?:per|each) (?:box|pack|piece|pair|bottle|month|year|day|week|night|person|sheet|tablet|gram|board|serving)\b"
 )
-_TALK = ("chitchat", "greet", "thanks", "goodbye")
-"""Kinds in which a day is small talk and no promise."""
 _NO = re.compile(r"没有|没|不|无|\bno\b|\bnot\b|n't\b|\bnone\b|\binstead\b|\bother than\b|\brather than\b|\bwithout\b|\boutside\b|换|别的|其他")
 
 
@@ -91,7 +100,7 @@ class Grounding:
             self._form(whole, text, facts, strict=strict)
             or self._foreign_brand(text, facts)
             or wrong_number(mentions, facts)
-            or _unbacked(_PROMISES, mentions.masked, facts.text, "a promise", _offered(facts.brief))
+            or _unbacked(_PROMISES, mentions.masked, facts.text, "a promise", _offered(facts, mentions.masked))
         )
         if fault or not strict:
             return fault or _unbacked(_SUPERLATIVES, text, facts.text, "a superlative")
@@ -106,6 +115,7 @@ class Grounding:
             or (_unbacked(_DATES, mentions.masked, known, "a date") if brief.kind not in _TALK else "")
             or _unbacked(_HYPE, mentions.masked, known, "a popularity")
             or _unbacked(_OFFER, mentions.masked, facts.text, "an offer")
+            or _unbacked(_EFFECT, mentions.masked, facts.text, "an effect")
             or _unbacked(_CONTACT, mentions.masked, facts.text, "a contact")
             or _unbacked(_EACH, mentions.masked, known, "a share")
             or wrong_name(mentions, facts.products, folded(said), facts.headings, brief.language)
@@ -113,7 +123,7 @@ class Grounding:
             or wrong_attribute(mentions, facts)
             or _turned(mentions, facts)
             or (departure(text, folded(brief.answer), PLAIN_ENGLISH) if brief.answer and brief.kind == "answer" else "")
-            or stray_words(mentions.masked, known, brief.language)
+            or (stray_words(mentions.masked, known, brief.language) if not whole.rstrip().endswith(("?", "？")) else "")
         )
 
     def opener_fault(self, opener: str, brief: Brief) -> str:
@@ -139,8 +149,12 @@ class Grounding:
             return "it repeats the prompt"
         if strict and (twice := _TWICE.search(text)):
             return f"it stutters: {twice[0]}"
-        if (link := _LINK.search(text)) and link[0] not in facts.text:
+        if (link := _LINK.search(text)) and link[0] not in facts.told:
             return f"a link: {link[0]}"
+        if strict and (markup := _MARKUP.search(said) or _SLANDER.search(text)):
+            return f"it is not to be said: {markup[0]}"
+        if strict and not any(map(str.isalnum, said)):
+            return "it says nothing"
         if strict and (hidden := next((char for char in said if not char.isprintable()), "")):
             return f"a hidden character: {hidden!r}"
         own = text
@@ -171,14 +185,17 @@ def _titles(facts: Facts) -> list[str]:
     return sorted((folded(product.title) for product in facts.products), key=len, reverse=True)
 
 
-def _offered(brief: Brief) -> frozenset[str]:
-    """Words of promises that are the customer's own and promise nothing."""
-    return frozenset(word for word in _OFFERS if word in folded(brief.message))
+def _offered(facts: Facts, text: str) -> frozenset[str]:
+    """Words of promises that are the customer's own and promise nothing: a gift for someone, what is refused or not known."""
+    words = {word for word in _OFFERS if word in facts.said}
+    if facts.brief.kind in _REFUSING and _NO.search(text):
+        words |= {match[0] for match in _PROMISES.finditer(facts.said)} | {"promis"}
+    return frozenset(words)
 
 
 def _unbacked(pattern: re.Pattern[str], text: str, allowed: str, what: str, excused: frozenset[str] = frozenset()) -> str:
     for match in pattern.finditer(text):
-        if match[0] not in allowed and not any(word in match[0] for word in excused):
+        if match[0] not in allowed and not any(word in match[0] or match[0] in word for word in excused):
             return f"{what} that is in no fact: {match[0]}"
     return ""
 
@@ -189,7 +206,8 @@ def _wrong_stock(mentions: Mentions, facts: Facts) -> str:
     for pattern, wanted in ((_IN_STOCK, True), (_OUT_OF_STOCK, False)):
         for match in pattern.finditer(text):
             owner = mentions.owner(match.start()) or next(iter(facts.products), None)
-            if match[0] not in facts.text and (owner is None or owner.in_stock is not wanted):
+            asked = bool(_STOCK.search(facts.said)) or facts.brief.kind == "choose" or not wanted
+            if match[0] not in facts.text and (owner is None or owner.in_stock is not wanted or not asked):
                 return f"the stock is not so: {match[0]}"
     if (scarce := _SCARCE.search(text)) and scarce[0] not in facts.text and facts.brief.note != "all_left":
         return f"the stock is in no fact: {scarce[0]}"
@@ -200,7 +218,8 @@ def _wrong_cart(text: str, brief: Brief) -> str:
     """Something said to be in the basket that is not."""
     put = _CART.search(text)
     held = brief.kind == "choose" and bool(brief.products) and brief.products[0].in_stock
-    return f"nothing was put there: {put[0]}" if put and not held and not _NO.search(text) else ""
+    told = put and put[0] in folded(brief.answer)
+    return f"nothing was put there: {put[0]}" if put and not held and not told and not _NO.search(text) else ""
 
 
 def _unsold(text: str, brief: Brief) -> str:
@@ -212,11 +231,13 @@ def _unsold(text: str, brief: Brief) -> str:
 def _turned(mentions: Mentions, facts: Facts) -> str:
     """A feature denied that the one product spoken of has, or the other way round."""
     named = {product.id: product for _, product in mentions.found} or ({mentions.before.id: mentions.before} if mentions.before else {})
-    if len(named) != 1 or facts.brief.answer or facts.brief.kind == "nothing_fits":
+    if len(named) != 1 or facts.brief.answer:
         return ""
     (product,) = named.values()
     points = [*facts.brief.points.get(product.id, ()), *(" ".join(values) for values in product.attributes.values())]
-    if len(facts.products) == 1:
-        points.append(harmless(facts.brief.descriptions.get(product.id, "")))
+    points.append(harmless(facts.brief.descriptions.get(product.id, "")))
     asked = [f"{'没有' if value in ('无', '没有', '否', 'no') else ''}{name} {value}" for name, value in facts.brief.asked]
-    return turned(mentions.masked, folded("; ".join([*points, *asked])), PLAIN_ENGLISH)
+    spoken = mentions.masked
+    if facts.brief.kind == "nothing_fits":  # what comes before the closest is what there is not
+        spoken = spoken[next((start for start, _ in mentions.found), len(spoken)) :]
+    return turned(spoken, folded("; ".join([*points, *asked])), PLAIN_ENGLISH)

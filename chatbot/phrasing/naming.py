@@ -24,7 +24,7 @@ def wrong_name(mentions: Mentions, products: Sequence[Product], said: str, known
     """
     for product in products:
         title = folded(product.title)
-        if title in said or any(found is product for _, found in mentions.found):
+        if title in said or product.id in mentions.whole:
             continue
         if part := _part(title, mentions.masked, known, language):
             return f"the name is cut short: {part}"

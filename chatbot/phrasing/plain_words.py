@@ -35,7 +35,8 @@ those though three through throw throws time toast today together too total town
 twice two type unclear under understood unless until upwards use used using usually version very vet wait wake walk walking walks wall want wants
 was washers watch watering way we'd we've weather week weigh weighing weighs weight welcome well went were what whatever when whenever where whether
 which while who who'll whoever whole whose why width will win wind wins wise with within without won't work working works worries worry worth would
-wouldn't write writing written wrong year yes you you'd you'll you're you've your yourself yuan
+wouldn't write writing contains contain includes include offers offer suitable meets meet hasn't couldn't mustn't must him her hers adults ages
+basket depends information wish we're we'll sounds love temperature thanks welcome talk usable already able avoid someone lovely true hers enter filled product type written wrong year yes you you'd you'll you're you've your yourself yuan
 """
 _HAN = """
 一路平安 动来动去 真对不起 绰绰有余 聊天记录 航空公司 选云栖湾 随口答应 需要的话 一会儿 一整天 一辈子 一部分 下结论 下雨天 不介意 也可以 人多选 代对路 休闲鞋
@@ -78,7 +79,7 @@ _HAN = """
 写 分 切 别 到 前 剩 单 占 去 又 发 另 只 叫 台 吃 合 后 吗 吧 呢 和 哪 啊 图 在 坐 块 多 够 大 太 好 嫌 它 完 宽 对 小 少 就 屏 带 帮
 很 得 怕 您 想 我 或 戴 才 打 找 把 抱 拖 拧 拿 按 挑 挪 挺 换 接 推 搬 收 是 更 替 最 有 来 查 样 款 比 沉 没 点 爱 猜 猫 玩 用 略 的
 省 看 眯 着 睡 短 种 稍 穿 等 给 聊 能 行 要 让 记 话 说 请 谁 贵 起 跟 蹿 转 轻 过 还 这 进 选 那 都 配 里 重 量 钱 锯 长 问 限 靠 饿
-高
+高 助手 非常 光临 继续 相关 服务 感觉 惠顾 确实忙 准备 乐意 高兴 加入 已经加入 尽快 办法 难受 难过 牌子 建议 设计 意思 关心 愉快 周末愉快 提供 确定 答复 回复 为什么 一直 光顾 充电 除外 却 真 明确 避开 类型 显示 支持 商品 全部 谢谢 夸奖 休息 搬动 搭把手 老是 总是 之类 种类 分别 一共 同款 看中 合用 相差 两者 另一 要么 要紧 重要 记下 帮您 为您 给您 稍等 马上 这就 放心
 """
 _CLAIMS = """
 不变形 不掉色 不生锈 不起球 亲肤 低脂 便携 保修 保暖 保湿 修复 做工 停药 免烫 减震 制冷 加厚 加热 加绒 厚实 原装 去屑 夜视 天然 好洗 安全 安静 实木 小巧

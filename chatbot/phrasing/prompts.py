@@ -197,7 +197,9 @@ def _dead_end(brief: Brief, words: _Words) -> list[str]:
 def _line(text: str, longest: int = LONGEST_LINE) -> str:
     """Untrusted text as one line without the marks that the prompt's form is made of."""
     flat = re.sub(r"[\s|｜\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+", " ", text)
-    return _MARKS.sub(" ", flat).strip()[:longest]
+    while (cut := _MARKS.sub(" ", flat)) != flat:  # what is left may make up a new mark
+        flat = cut
+    return flat.strip()[:longest]
 
 
 _MARKS = re.compile(

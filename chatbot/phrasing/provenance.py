@@ -12,6 +12,8 @@ __all__ = ["stem", "stray_words"]
 _ENGLISH_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _BEGINNING = 5
 """Letters that make two English words the same: resistant and resistance."""
+_MEASURES = {"width": ("wide",), "cm": ("wide", "high", "tall", "deep", "long", "thick"), "height": ("high", "tall"), "depth": ("deep",), "length": ("long",), "weight": ("heavy",), "age": ("old",), "duration": ("long",)}
+"""What is said of a thing whose measure the facts have."""
 _COUNTED = re.compile(r"[一两二三四几][款样张台本双种个把件只条支盒瓶家部间项位]")
 _JUDGED = re.compile(
     r"\b(?:\w{3,}est|\w{3,}er(?= than| one|,|\.| and| at| on)|expensive|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|fifty|hundred)\b"
@@ -25,6 +27,7 @@ def stray_words(text: str, known: str, language: Language) -> str:
     """What comes from nowhere, "" where nothing does. text, known: folded."""
     if language == "en":
         words = {stem(word) for word in _ENGLISH_WORD.findall(known)} | _PLAIN_STEMS
+        words |= {stem(word) for name, measured in _MEASURES.items() if name in known for word in measured}
         beginnings = {word[:_BEGINNING] for word in _ENGLISH_WORD.findall(known) if len(word) >= _BEGINNING}
         said = [word for word in _ENGLISH_WORD.findall(_JUDGED.sub(" ", NUMBER.sub(" ", text))) if len(word) > 2 and word not in PLAIN_ENGLISH]
         stray = [word for word in said if stem(word) not in words and word[:_BEGINNING] not in beginnings]

@@ -6,35 +6,17 @@ A sentence about a policy may be shorter than the entry and may not say anything
 import re
 from collections.abc import Iterator
 
+from chatbot.phrasing.scope import widened
 from chatbot.text import is_han
 
 __all__ = ["departure", "turned"]
 
-_NEGATIONS = frozenset(
-    [
-        "no",
-        "not",
-        "never",
-        "cannot",
-        "without",
-        "neither",
-        "nor",
-        "none",
-        "unless",
-        "except",
-        "isn't",
-        "aren't",
-        "can't",
-        "won't",
-        "don't",
-        "doesn't",
-        "didn't",
-        "wouldn't",
-        "couldn't",
-    ]
-)
+_NEGATIONS = frozenset(["no", "not", "never", "cannot", "without", "neither", "nor", "none", "unless", "except"])
 _HAN_NEGATIONS = "不没无未非勿除"
-_HAN_NEGATED = re.compile(r"(?:[不没无未非勿除][是有带含能支用可]?|并非)(?<!不要)$")
+_HAN_NEGATED = re.compile(r"(?:[不没无未非勿除](?:[是有带含能支用可予在作]|[能可]作)?|并非)(?<!不要)$")
+_ASPECT = re.compile(r"(?<=[\u3400-\u9fff])(?<!不)[了着过](?=[\u3400-\u9fff])")
+"""加了糖 says the same as 加糖."""
+_IRREGULAR = {"paid": "pay", "sent": "send", "kept": "keep", "given": "give", "taken": "take", "worn": "wear", "sold": "sell"}
 _REACH = 3
 """Words back in which an English negation is looked for."""
 _CONDITION = re.compile(
@@ -51,7 +33,12 @@ _SENTENCES = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s")
 
 def departure(sentence: str, entry: str, plain: frozenset[str]) -> str:
     """Where `sentence` leaves `entry`, "" where it does not. Both folded. plain: words that claim nothing."""
-    return turned(sentence, entry, plain) or _bare(sentence, entry, chinese=any(map(is_han, entry))) or _wrong_start(sentence, entry)
+    return (
+        turned(sentence, entry, plain)
+        or _bare(sentence, entry, chinese=any(map(is_han, entry)))
+        or _wrong_start(sentence, entry)
+        or widened(sentence, entry)
+    )
 
 
 def turned(sentence: str, entry: str, plain: frozenset[str]) -> str:
@@ -61,6 +48,7 @@ def turned(sentence: str, entry: str, plain: frozenset[str]) -> str:
 
 def _turned_han(sentence: str, entry: str) -> str:
     """A pair of characters that the entry always negates and the sentence does not, or the other way round."""
+    sentence = _ASPECT.sub("", sentence)
     for place in range(len(sentence) - 1):
         pair = sentence[place : place + 2]
         if not all(map(is_han, pair)) or pair[0] in _HAN_NEGATIONS:
@@ -76,8 +64,11 @@ def _turned_english(sentence: str, entry: str, plain: frozenset[str]) -> str:
     of_entry: dict[str, set[bool]] = {}
     for word, negated in _words(entry):
         of_entry.setdefault(word, set()).add(negated)
+    of_sentence: dict[str, set[bool]] = {}
     for word, negated in _words(sentence):
-        if len(word) > 3 and word not in plain and word in of_entry and negated not in of_entry[word]:
+        of_sentence.setdefault(word, set()).add(negated)
+    for word, stances in of_sentence.items():
+        if len(word) > 3 and word not in plain and word in of_entry and not stances & of_entry[word]:
             return f"the entry says it the other way round: {word}"
     return ""
 
@@ -87,8 +78,16 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
     for clause in re.split(r"[,;.!?:]", text):
         words = re.findall(r"[a-z']+", clause)
         for place, word in enumerate(words):
-            if word not in _NEGATIONS:
-                yield re.sub(r"(?:ing|ed|es|s|able)$", "", word), any(one in _NEGATIONS for one in words[max(0, place - _REACH) : place])
+            if not _negates(word):
+                cut = _IRREGULAR.get(word) or re.sub(r"([bdgklmnprt])\1$", r"\1", re.sub(r"(?:ing|ed|es|s|able)$", "", word))
+                yield cut, any(map(_negates, words[max(0, place - _REACH) : place]))
+                behind = words[place + 1 : place + 3]
+                if any(map(_negates, behind)) or behind[:1] == ["free"]:  # "the bulb is not included" and "without a bulb", "fragrance free"
+                    yield cut, True
+
+
+def _negates(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith("n't")
 
 
 def _bare(sentence: str, entry: str, *, chinese: bool) -> str:
@@ -101,7 +100,7 @@ def _bare(sentence: str, entry: str, *, chinese: bool) -> str:
     parts = set(_parts(sentence, chinese=chinese))
     nearest = max(sources, key=lambda one: len(parts & set(_parts(one, chinese=chinese))))
     conditions = {match[0] for match in _CONDITION.finditer(nearest)}
-    missing = sorted(condition for condition in conditions if condition not in sentence)
+    missing = sorted(condition for condition in conditions if condition not in sentence and not (condition == "未" and "没" in sentence))
     if 2 * len(missing) >= len(conditions) > 0:  # half of them may be another sentence's
         return f"the condition is left out: {', '.join(missing)}"
     return ""
