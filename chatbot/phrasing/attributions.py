@@ -19,7 +19,9 @@ _WAIVED = re.compile(r"(?:不要|不限|不要求|\bwithout|\bunless)[^，。,;�
 _AHEAD = re.compile(r"(\d+(?:\.\d+)?)\s*(?:[a-z]{1,7}\s+)?(?:of\s+)?$")
 _BEHIND = re.compile(r"(?:\s*(?:是|为|有|达|约|is|of|that's|at|:))?\s*(\d+(?:\.\d+)?(?:\s*[百千万亿])?)")
 """A number right before or behind the name of an attribute, with its unit and one small word between at the most."""
-_NAME_AHEAD = re.compile(r"(?P<name>(?!每.$)(?!每.\s)[\u3400-\u9fff]{2,8}|(?!from|under|over|up|for|about|at|to|in|within|max|down)[a-z][a-z ]+[a-z])\s+(?P<value>\d.*)")
+_NAME_AHEAD = re.compile(
+    r"(?P<name>(?!每.$)(?!每.\s)[\u3400-\u9fff]{2,8}|(?!from|under|over|up|for|about|at|to|in|within|max|down)[a-z][a-z ]+[a-z])\s+(?P<value>\d.*)"
+)
 _LEADING = re.compile(r"\d+(?:\.\d+)?(?:\s*(?:-|x|×|~|to)\s*\d+(?:\.\d+)?)*")
 _NAME_BEHIND = re.compile(r"\s+(?P<name>[a-z][a-z ]*[a-z])$")
 """A point that names its figure: 续航 14 小时, load 8 kg; 14 hours battery."""

@@ -25,6 +25,8 @@ __all__ = ["Phraser"]
 
 ATTEMPTS = 3
 """How often a sentence that strays is written again, from the sentences before it on, until rules take over."""
+OPENERS = 2
+"""How often the first words are tried."""
 KEPT = 256
 """Replies that are kept for equal plans."""
 
@@ -73,14 +75,22 @@ class Phraser:
         """Checked pieces of the model's reply, up to its end or its first fault."""
         pieces, facts, titles = None, Facts(brief), [product.title for product in brief.products]
         try:
-            if (first := writer.opener(brief)) is not None:
+            for attempt in range(OPENERS):
+                if (first := writer.opener(brief, attempt)) is None:
+                    break
+                if pieces:
+                    pieces.leave()
                 pieces = Pieces(first)
                 opener = "".join(pieces.until(deadline)).strip()
-                if fault := self._grounding.opener_fault(opener, brief):
-                    written.fault = f"{fault}: {opener}"
-                    return
-                written.opener = opener
-                yield opener
+                fault = self._grounding.opener_fault(opener, brief)
+                written.fault = f"{fault}: {opener}" if fault else ""
+                if not fault:
+                    written.opener = opener
+                    yield opener
+                    break
+                written.refused.append(written.fault)
+            if written.fault:
+                return
             for attempt in range(ATTEMPTS):
                 stream = writer.rest(brief, written.opener, _joined_all(written.body, brief), attempt)
                 if stream is None:

@@ -12,7 +12,16 @@ __all__ = ["stem", "stray_words"]
 _ENGLISH_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _BEGINNING = 5
 """Letters that make two English words the same: resistant and resistance."""
-_MEASURES = {"width": ("wide",), "cm": ("wide", "high", "tall", "deep", "long", "thick"), "height": ("high", "tall"), "depth": ("deep",), "length": ("long",), "weight": ("heavy",), "age": ("old",), "duration": ("long",)}
+_MEASURES = {
+    "width": ("wide",),
+    "cm": ("wide", "high", "tall", "deep", "long", "thick"),
+    "height": ("high", "tall"),
+    "depth": ("deep",),
+    "length": ("long",),
+    "weight": ("heavy",),
+    "age": ("old",),
+    "duration": ("long",),
+}
 """What is said of a thing whose measure the facts have."""
 _COUNTED = re.compile(r"[一两二三四几][款样张台本双种个把件只条支盒瓶家部间项位]")
 _JUDGED = re.compile(

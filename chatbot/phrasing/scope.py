@@ -4,6 +4,7 @@ Works on the entry's sentence that is nearest in words. Compares words; understa
 """
 
 import re
+
 from chatbot.text import is_han
 
 __all__ = ["misplaced_figure", "nearest", "widened"]
@@ -19,8 +20,12 @@ _PAYER = re.compile(
     r"|\b(?P<we>we|shop|us)(?:'ll| will)? (?:pay|cover|bear)s?\b|\b(?P<you>you|buyer|customer)(?:'ll| will| would)? (?:pay|cover|bear)s?\b"
 )
 _SHOP = ("shop", "we")
-_CORE = re.compile(r"退(?!休|役)|换(?!算|个|到)|修(?!图)|赔|免费|质保|保修|\breturn|\brefund|\bexchang|\brepair|\bfree\b|\bcover(?:ed|s)?\b|\bwarrant")
-_DENIED = re.compile(r"(?:不(?!脱|同|限)|没|无(?!理由)|未)[^可才拆洗穿用封]*$|除外|\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bexcluded\b|\bwithout\b")
+_CORE = re.compile(
+    r"退(?!休|役)|换(?!算|个|到)|修(?!图)|赔|免费|质保|保修|\breturn|\brefund|\bexchang|\brepair|\bfree\b|\bcover(?:ed|s)?\b|\bwarrant"
+)
+_DENIED = re.compile(
+    r"(?:不(?!脱|同|限)|没|无(?!理由)|未)[^可才拆洗穿用封]*$|除外|\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bexcluded\b|\bwithout\b"
+)
 _CLAUSES = re.compile(r"[，,。；;：:！？!?]|\.(?=\s|$)|\bbut\b|\band\b|但|不过|只是")
 _SENTENCES = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")

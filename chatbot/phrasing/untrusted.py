@@ -12,6 +12,8 @@ from chatbot.phrasing.brief import Brief
 
 __all__ = ["harmless", "purified"]
 
+_TURN = re.compile(r"<\|?\w+_\w+\|?>|\[/?INST\]|</?s>|^\s*#{2,}\s*(?:system|user|assistant|instruction)", re.IGNORECASE | re.MULTILINE)
+"""Marks by which models tell whose turn it is; what stands behind one was written for a model."""
 _HIDDEN = ("Cf", "Co", "Cn")
 """Unicode categories of characters that nobody sees: zero-width ones, marks of direction, tags."""
 _SENTENCE = re.compile(r"[^。！？!?;；\n]*?(?:[。！？!?;；\n]|\.(?=\s|$)|$)")
@@ -27,7 +29,7 @@ _INSTRUCTION = re.compile(
 
 def harmless(text: str) -> str:
     """`text` without hidden characters and without its sentences that give instructions."""
-    text = "".join(char for char in text if unicodedata.category(char) not in _HIDDEN)
+    text = _TURN.split("".join(char for char in text if unicodedata.category(char) not in _HIDDEN))[0]
     if not _INSTRUCTION.search(text):
         return text
     return "".join(match[0] for match in _SENTENCE.finditer(text) if match[0] and not _INSTRUCTION.search(match[0])).strip()

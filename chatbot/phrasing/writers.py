@@ -20,8 +20,8 @@ WARMTH = 0.6
 
 
 class Writer(Protocol):
-    def opener(self, brief: Brief) -> Iterator[str] | None:
-        """The pieces of the reply's first words; None where the reply is written at once."""
+    def opener(self, brief: Brief, attempt: int = 0) -> Iterator[str] | None:
+        """The pieces of the reply's first words; None where the reply is written at once. attempt: later ones draw other words."""
         ...
 
     def rest(self, brief: Brief, opener: str, body: str = "", attempt: int = 0) -> Iterator[str] | None:
@@ -42,9 +42,9 @@ class FormWriter:
     def __init__(self, model: BaseChatModel, worked: Mapping[Language, str] | None = None) -> None:
         self._model, self._worked = model, worked or {}
 
-    def opener(self, brief: Brief) -> Iterator[str] | None:
+    def opener(self, brief: Brief, attempt: int = 0) -> Iterator[str] | None:
         prompt = prompt_of(brief)
-        return self._continued(brief, prompt.begin, LONGEST_OPENER) if prompt.facts else None
+        return self._continued(brief, prompt.begin, LONGEST_OPENER, attempt) if prompt.facts else None
 
     def rest(self, brief: Brief, opener: str, body: str = "", attempt: int = 0) -> Iterator[str] | None:
         prompt = prompt_of(brief)
@@ -65,7 +65,7 @@ class ChatWriter:
     def __init__(self, model: BaseChatModel) -> None:
         self._model = model
 
-    def opener(self, brief: Brief) -> Iterator[str] | None:
+    def opener(self, brief: Brief, attempt: int = 0) -> Iterator[str] | None:
         return None
 
     def rest(self, brief: Brief, opener: str, body: str = "", attempt: int = 0) -> Iterator[str] | None:

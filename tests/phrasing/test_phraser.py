@@ -33,6 +33,7 @@ LANGUAGES = ("en", "zh")
 def one_attempt(monkeypatch):
     """Most tests look at what happens when the model's time is over; the scripted model cannot go on from a sentence."""
     monkeypatch.setattr(phraser, "ATTEMPTS", 1)
+    monkeypatch.setattr(phraser, "OPENERS", 1)
 
 
 def joined(language, *sentences):
@@ -419,3 +420,15 @@ def test_a_sentence_that_strays_is_written_again_from_the_sentence_before(monkey
     assert len(told.faults) == 1 and stray in told.faults[0]
     assert model.prompts[2] == model.prompts[1] + FIRST[language]
     assert [one.get("temperature", 0) > 0 for one in model.options] == [False, False, True]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_opener_that_strays_is_tried_once_more(monkeypatch, language):
+    monkeypatch.setattr(phraser, "OPENERS", 2)
+    stray = {"en": "For a laptop under ¥3,000,", "zh": "3000 元以内的笔记本电脑，"}[language]
+    model = FakeChatModel(replies=[stray, OPENER[language], joined(language, FIRST[language], SECOND[language])])
+    text, told = phrased_with(model, language)
+    assert text == joined(language, OPENER[language], FIRST[language], SECOND[language])
+    assert told.by_model
+    assert any(stray in fault for fault in told.faults)
+    assert model.options[0].get("seed") != model.options[1].get("seed")
