@@ -15,14 +15,14 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "chatbot"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
-BASE = ("errors", "values", "text", "numerals", "settings", "store", "timing")
+BASE = ("errors", "values", "order_values", "masking", "text", "numerals", "settings", "store", "timing")
 LEAVES = ("dialogue", "understanding", "recommending", "service", "phrasing")
 FLOORS: tuple[tuple[str, ...], ...] = (
     BASE,
     ("weights",),
     ("shop",),
     LEAVES,
-    ("facts",),
+    ("facts", "order_turns"),
     ("fetching",),
     ("bot",),
     ("training",),
@@ -32,14 +32,14 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
 )
 """From the lowest to the highest; a room imports rooms of lower floors only. The base may import within itself."""
-PURE = {"dialogue": {"values", "text", "errors", "numerals"}}
+PURE = {"dialogue": {"values", "order_values", "text", "errors", "numerals"}}
 """Rooms that import less than their floor allows."""
 OWNERS = {
     "torch": {"weights", "training"}, "transformers": {"weights", "training"}, "sentence_transformers": {"weights", "training"}, "chromadb": {"shop"},
-    "langchain_core": {"weights", "phrasing", "bot"}, "langchain_openai": {"weights"}, "gradio": {"web"}, "sqlalchemy": {"store"},
-    "onnxruntime": {"weights"}, "xllamacpp": {"weights"}, "tokenizers": {"weights"}, "fastapi": {"web"}, "starlette": {"web"}, "uvicorn": {"web"}, "yaml": {"evaluating"},
+    "langchain_core": {"weights", "phrasing", "bot"}, "langchain_openai": {"weights"}, "gradio": {"web"}, "sqlalchemy": {"store", "service"}, "httpx": {"service"},
+    "faiss": {"recommending"}, "onnxruntime": {"weights"}, "xllamacpp": {"weights"}, "tokenizers": {"weights"}, "fastapi": {"web"}, "starlette": {"web"}, "uvicorn": {"web"}, "yaml": {"evaluating"},
     "typer": {"__main__", "training_commands"}, "peft": {"weights", "training"}, "gguf": {"training"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
-    "matplotlib": {"training"}, "pydantic_settings": {"settings"}, "sklearn": {"shop"},
+    "matplotlib": {"training", "evaluating"}, "pydantic_settings": {"settings"}, "sklearn": {"shop"},
 }  # fmt: skip
 """Third-party package → the rooms that may import it."""
 ENVIRONMENT = "settings"

@@ -17,15 +17,13 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from chatbot.bot import Bot
 from chatbot.errors import XiaoerError
+from chatbot.evaluating.bench_retrieval import measure_retrieval
 from chatbot.evaluating.bench_understanding import measure_understanding
 from chatbot.evaluating.memory import resident_mb
 from chatbot.phrasing.phraser import Phraser
 from chatbot.settings import PROJECT, Settings
-from chatbot.shop.index import graph_over
 from chatbot.weights.generator import LlamaChatModel
 
 __all__ = ["measure"]
@@ -44,7 +42,7 @@ SHOPPERS = 4
 
 
 def measure(settings: Settings, items: int, tell: Callable[[str], object]) -> dict[str, Any]:
-    """Measure, tell each line as it is known, and return the figures as JSON values. items: also search so many vectors."""
+    """Measure, tell each line as it is known, and return the figures as JSON values. items: also search catalogues of up to so many made-up vectors."""
     figures: dict[str, Any] = {"machine": {"processor": platform.machine(), "cores": settings.thread_count, "python": platform.python_version()}}
     tell(f"{settings.thread_count} cores, Python {platform.python_version()}")
     bot = Bot.load(settings)
@@ -55,7 +53,7 @@ def measure(settings: Settings, items: int, tell: Callable[[str], object]) -> di
     figures["generator"] = _generator(bot, tell)
     figures["shoppers"] = _shoppers(bot, tell)
     if items:
-        figures["retrieval"] = [_made_up(bot, items, tell)]
+        figures["retrieval"] = measure_retrieval(bot, items, [message for conversation in CONVERSATIONS for message in conversation], tell)
     figures["start"] = _second_start(settings, tell)
     figures["understanding"] = measure_understanding(settings, tell)
     return figures
@@ -181,34 +179,6 @@ def _shoppers(bot: Bot, tell: Callable[[str], object]) -> dict[str, Any]:
         total += [reply.timing_ms["total"] for reply in replies]
     figures: dict[str, Any] = {"count": SHOPPERS, "first_token": _spread(first), "total": _spread(total)}
     tell(f"{SHOPPERS} shoppers at once: first word {figures['first_token']['p50']} ms, whole reply {figures['total']['p50']} ms (medians)")
-    return figures
-
-
-def _made_up(bot: Bot, items: int, tell: Callable[[str], object]) -> dict[str, float]:
-    """Exact search over `items` clustered vectors beside Chroma's default graph over the same."""
-    random = np.random.default_rng(7)
-    centres = bot.index.item_vectors[random.integers(0, len(bot.index.item_vectors), items)]
-    vectors = (centres + random.normal(0, 0.02, centres.shape)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    collection = graph_over(f"bench-{items}", vectors)
-    queries = bot.encoder.queries([message for conversation in CONVERSATIONS for message in conversation])
-    exact, graph, recall = [], [], []
-    for query in queries:
-        started = time.perf_counter()
-        cosines = vectors @ query
-        best = np.argpartition(-cosines, min(20, items - 1))[:20]
-        exact.append((time.perf_counter() - started) * 1000)
-        started = time.perf_counter()
-        found = collection.query(query_embeddings=[query.tolist()], n_results=20, include=["distances"])
-        graph.append((time.perf_counter() - started) * 1000)
-        recall.append(len(set(found["ids"][0]) & {str(row) for row in best}) / 20)
-    figures = {
-        "items": float(items),
-        "exact_ms": _median(exact),
-        "chroma_ms": _median(graph),
-        "chroma_recall_at_20": round(statistics.mean(recall), 3),
-    }
-    tell(f"{items} items: exact search {figures['exact_ms']} ms, Chroma {figures['chroma_ms']} ms at recall@20 {figures['chroma_recall_at_20']}")
     return figures
 
 

@@ -1,11 +1,10 @@
-"""Whether an item satisfies hard constraints. Pure code: no model ever decides this."""
+"""Whether an item satisfies hard constraints. Pure code: no model ever decides this. `columns` says the same of many at once."""
 
 from collections.abc import Iterable
 
-from chatbot.shop.catalogue import Catalogue
-from chatbot.values import Constraints, Item, State
+from chatbot.values import Constraints, Item
 
-__all__ = ["Filter", "fits"]
+__all__ = ["broken", "fits"]
 
 
 def fits(item: Item, constraints: Constraints) -> bool:
@@ -36,19 +35,3 @@ def broken(item: Item, constraints: Constraints) -> Iterable[str]:
         own = item.attributes.get(name, ())
         if own and set(own) <= set(values):  # a shoe that also comes in another colour is still wanted
             yield f"not_attributes.{name}"
-
-
-class Filter:
-    """All that rules items out in one turn: the constraints, "cheaper" and "dearer", stock, the owner's blocks, what was shown."""
-
-    def __init__(self, catalogue: Catalogue, state: State, blocked: frozenset[str], *, again: bool = False) -> None:
-        self.constraints, self.below, self.above = state.constraints, state.below, state.above
-        self._hidden = blocked | set(state.rejected) | (set() if again else set(state.shown))
-        self.catalogue = catalogue
-
-    def __call__(self, item: Item) -> bool:
-        return item.in_stock and item.id not in self._hidden and self.within_bounds(item) and fits(item, self.constraints)
-
-    def within_bounds(self, item: Item) -> bool:
-        """Whether the price lies strictly below or above what "cheaper" or "dearer" set."""
-        return (self.below is None or item.price < self.below) and (self.above is None or item.price > self.above)

@@ -11,8 +11,9 @@ from statistics import median
 
 import numpy as np
 
-from chatbot.recommending.fitting import Filter, broken
+from chatbot.recommending.columns import Columns
 from chatbot.recommending.profile import Profile
+from chatbot.recommending.retrieval import Retrieval
 from chatbot.shop.index import Index
 from chatbot.shop.reading import Shop
 from chatbot.text import folded, is_han
@@ -26,8 +27,6 @@ COUNT = 3
 """Items of a recommendation: three can be compared in a glance."""
 MOST_CANDIDATES = 60
 """Candidates that are ranked."""
-FIRST_FETCH = 200
-"""Items asked of Chroma at first; doubled until enough of them fit."""
 COSINE_SPREAD = 0.02
 """Standard deviation of e5's cosines among the items that fit a need; brings them to the scale of the other parts."""
 RATING, INTEREST, PINNED, PRICE_FIT, POPULARITY = 0.35, 0.8, 1.5, 0.8, 0.3
@@ -88,7 +87,9 @@ class Recommender:
 
     def __init__(self, shop: Shop, index: Index) -> None:
         self._shop, self._index, self._catalogue = shop, index, shop.catalogue
-        self._row = {item.id: row for row, item in enumerate(shop.catalogue.items)}
+        self._columns = Columns(shop.catalogue)
+        self._row = self._columns.rows
+        self._retrieval = Retrieval(index, list(self._row))
         self._lowest_price = {leaf: min(item.price for item in items) for leaf, items in shop.catalogue.by_leaf.items()}
         self._usual_price = {leaf: median(item.price for item in items) for leaf, items in shop.catalogue.by_leaf.items()}
         self._category_row = {words.leaf: row for row, words in enumerate(shop.catalogue.categories)}
@@ -111,11 +112,13 @@ class Recommender:
         if like:
             vector = vector + np.sum([self._index.item_vectors[self._row[identifier]] for identifier in like], axis=0)
             vector = vector / np.linalg.norm(vector)
-        chosen = Filter(self._catalogue, state, self._shop.blocked | profile.bought | profile.disliked, again=again)
-        fitting = {item.id for item in self._pool(interests, profile, state) if chosen(item)}
-        if not fitting:  # the likely kinds have nothing: anything that fits is better than nothing
-            fitting = {item.id for item in self._catalogue.items if chosen(item)}
-        return Candidates(tuple(self._nearest(vector, fitting)), len(fitting))
+        anything = self._columns.fitting(state, self._hidden(state, again=again) | profile.bought | profile.disliked)
+        fitting = anything & self._likely(interests, state)
+        if not fitting.any():  # the likely kinds have nothing: anything that fits is better than nothing
+            fitting = anything
+        near = self._retrieval.nearest(vector, fitting, MOST_CANDIDATES)
+        nearest = tuple((self._catalogue.items[row], float(cosine)) for row, cosine in zip(near.rows, near.cosines, strict=True))
+        return Candidates(nearest, int(fitting.sum()))
 
     def select(
         self, candidates: Candidates, interests: Sequence[Interest], profile: Profile, state: State, *, detail: float = 1.0, purse: float = 1.0
@@ -130,26 +133,18 @@ class Recommender:
 
     def fitting(self, state: State) -> int:
         """How many items of the catalogue fit the constraints, whether shown or not."""
-        chosen = Filter(self._catalogue, replace(state, below=None, above=None, rejected=()), self._shop.blocked, again=True)
-        return sum(chosen(item) for item in self._catalogue.items)
+        return int(self._columns.fitting(replace(state, below=None, above=None), self._shop.blocked).sum())
 
-    def _pool(self, interests: Sequence[Interest], profile: Profile, state: State) -> Sequence[Item]:
-        """The items worth considering: those of the certain category, else of the likely ones."""
-        if state.constraints.category:
-            return self._catalogue.items
+    def _hidden(self, state: State, *, again: bool) -> frozenset[str]:
+        """What the owner blocks, what was rejected, and what was shown before unless it may come `again`."""
+        return self._shop.blocked | frozenset(state.rejected) | (frozenset() if again else frozenset(state.shown))
+
+    def _likely(self, interests: Sequence[Interest], state: State) -> np.ndarray:
+        """The items worth considering: of the likely kinds, or all where a certain kind is among the constraints."""
         likely = {interest.category for interest in interests if interest.probability >= RELEVANT_INTEREST}
-        return [item for item in self._catalogue.items if item.leaf in likely] if likely else self._catalogue.items
-
-    def _nearest(self, vector: np.ndarray, wanted: set[str]) -> list[tuple[Item, float]]:
-        """The nearest of the wanted items by cosine. Chroma is over-fetched and masked: its own filters cost far more."""
-        if not wanted:
-            return []
-        fetch = FIRST_FETCH
-        while True:
-            found = [(self._catalogue.by_id[name], cosine) for name, cosine in self._index.nearest(vector, fetch) if name in wanted]
-            if len(found) >= min(len(wanted), MOST_CANDIDATES) or fetch >= len(self._catalogue):
-                return found[:MOST_CANDIDATES]
-            fetch = min(fetch * 4, len(self._catalogue))
+        if state.constraints.category or not likely:
+            return np.ones(len(self._catalogue), bool)
+        return self._columns.leaves(likely)
 
     def _rank(
         self, candidates: Sequence[tuple[Item, float]], interests: Sequence[Interest], profile: Profile, state: State, detail: float, purse: float
@@ -227,19 +222,10 @@ class Recommender:
 
     def dead_end(self, state: State) -> DeadEnd:
         """Which constraints leave nothing, tried one by one and then all that are not the category."""
-        chosen = Filter(self._catalogue, state, self._shop.blocked)
-        relaxed = Filter(self._catalogue, state, self._shop.blocked, again=True)
-        if any(relaxed(item) for item in self._catalogue.get(state.shown)):
+        relaxed = self._columns.fitting(state, self._hidden(state, again=True))
+        if any(relaxed[self._row[item.id]] for item in self._catalogue.get(state.shown)):
             return DeadEnd((), (), None, 0, None, exhausted=True)
-        reasons: dict[tuple[str, ...], list[Item]] = {}
-        for item in self._catalogue.items:
-            if item.id in self._shop.blocked or item.id in state.rejected:
-                continue
-            names = tuple(sorted(broken(item, chosen.constraints)))
-            if not chosen.within_bounds(item):
-                names += ("bounds",)
-            if "category" not in names and item.in_stock:
-                reasons.setdefault(names, []).append(item)
+        reasons = self._by_breaches(state)
         if not reasons:
             return DeadEnd(("category",), (), None, 0, None, exhausted=False)
         target = state.below or state.above or state.constraints.price_max
@@ -251,3 +237,15 @@ class Recommender:
         alternatives = one_step[other] if other else []
         blocking = tuple(dict.fromkeys([*(priced or ()), *(other or ())]))
         return DeadEnd(blocking, other or (), closest, len(alternatives), min((item.price for item in alternatives), default=None), exhausted=False)
+
+    def _by_breaches(self, state: State) -> dict[tuple[str, ...], list[Item]]:
+        """The items of the kind, in stock and not hidden, by the names of the constraints they break."""
+        broken = dict(sorted(self._columns.broken(state.constraints).items()))
+        broken["bounds"] = self._columns.outside(state)
+        hidden = {self._row[name] for name in self._hidden(state, again=True) if name in self._row}
+        kind = self._columns.in_stock & ~broken.pop("category", np.zeros(len(self._catalogue), bool))
+        reasons: dict[tuple[str, ...], list[Item]] = {}
+        for row in np.flatnonzero(kind):
+            if row not in hidden:
+                reasons.setdefault(tuple(name for name, breaks in broken.items() if breaks[row]), []).append(self._catalogue.items[row])
+        return reasons

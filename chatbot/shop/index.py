@@ -310,7 +310,7 @@ def _last_use(folder: Path) -> float:
     return (folder / USED if (folder / USED).exists() else folder).stat().st_mtime
 
 
-def graph_over(name: str, vectors: np.ndarray) -> Any:
+def graph_over(name: str, vectors: np.ndarray, metadata: Sequence[dict[str, float]]) -> Any:
     """Chroma's graph in memory over made-up vectors (ids are their rows): what `bench` compares with."""
     import chromadb
     from chromadb.config import Settings
@@ -319,5 +319,5 @@ def graph_over(name: str, vectors: np.ndarray) -> Any:
     collection = client.get_or_create_collection(name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None)
     for start in range(0, len(vectors), CHROMA_ROWS):
         rows = range(start, min(start + CHROMA_ROWS, len(vectors)))
-        collection.add(ids=[str(row) for row in rows], embeddings=vectors[rows.start : rows.stop])
+        collection.add(ids=[str(row) for row in rows], embeddings=vectors[rows.start : rows.stop], metadatas=list(metadata[rows.start : rows.stop]))
     return collection

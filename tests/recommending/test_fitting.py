@@ -2,9 +2,9 @@
 
 import pytest
 
-from chatbot.recommending.fitting import Filter, broken, fits
+from chatbot.recommending.fitting import broken, fits
 from chatbot.shop.reading import read_shop
-from chatbot.values import Constraints, State
+from chatbot.values import Constraints
 from tests.tiny_shop import write_shop
 
 
@@ -14,7 +14,6 @@ def catalogue(tmp_path_factory):
 
 
 LAPTOPS = {"lap-1", "lap-2", "lap-3", "lap-4", "lap-5", "lap-6"}
-ALL_LAPTOPS = Constraints(category="Laptops")
 
 
 @pytest.mark.parametrize(
@@ -66,18 +65,3 @@ def test_an_item_without_rating_does_not_reach_one(tmp_path):
     catalogue = read_shop(write_shop(tmp_path, change=lambda items: items[0].update(rating=None))).catalogue
     assert not fits(catalogue.by_id["lap-1"], Constraints(rating_min=0.1))
     assert fits(catalogue.by_id["lap-1"], Constraints())
-
-
-def test_bounds_are_exclusive(catalogue):
-    chosen = Filter(catalogue, State(constraints=ALL_LAPTOPS, below=3999.0), frozenset())
-    assert {item.id for item in catalogue.items if chosen(item)} == {"lap-1"}  # lap-6 is sold out
-    chosen = Filter(catalogue, State(constraints=ALL_LAPTOPS, above=6499.0), frozenset())
-    assert {item.id for item in catalogue.items if chosen(item)} == {"lap-4"}
-
-
-def test_shown_rejected_and_blocked_items_are_out(catalogue):
-    state = State(constraints=ALL_LAPTOPS, shown=("lap-1",), rejected=("lap-2",))
-    chosen = Filter(catalogue, state, frozenset({"lap-3"}))
-    assert {item.id for item in catalogue.items if chosen(item)} == {"lap-4", "lap-5"}
-    again = Filter(catalogue, state, frozenset({"lap-3"}), again=True)
-    assert {item.id for item in catalogue.items if again(item)} == {"lap-1", "lap-4", "lap-5"}
