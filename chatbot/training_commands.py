@@ -146,7 +146,7 @@ def train_phrasing(
 
 
 def benchmark(
-    name: Annotated[str, typer.Argument(help="clinc150 or massive.")],
+    name: Annotated[str, typer.Argument(help="clinc150, massive or movielens.")],
     data: Annotated[Path, typer.Option("--data", help="The folder that holds the set's files.")],
     model: Annotated[
         Path | None, typer.Option("--model", help="A folder to train into, or that was trained; in the cache where it is not given.")
@@ -155,13 +155,17 @@ def benchmark(
 ) -> None:
     """Train on a public set and print its figures beside the published ones."""
     from chatbot.evaluating.benchmarks import BENCHMARKS, run_benchmark
+    from chatbot.evaluating.movielens import run_movielens
     from chatbot.weights.encoder import packaged_folder
 
-    if name not in BENCHMARKS:
-        raise TrainingError(f"there is no benchmark {name!r}", fix=f"give one of {', '.join(BENCHMARKS)}")
-    settings = _ready(None)
-    folder = model or settings.cache / "benchmarks" / name
-    figures = run_benchmark(BENCHMARKS[name], data, packaged_folder(settings.cache), folder, typer.echo)
+    if name == "movielens":
+        figures = run_movielens(data, typer.echo)
+    elif name in BENCHMARKS:
+        settings = _ready(None)
+        folder = model or settings.cache / "benchmarks" / name
+        figures = run_benchmark(BENCHMARKS[name], data, packaged_folder(settings.cache), folder, typer.echo)
+    else:
+        raise TrainingError(f"there is no benchmark {name!r}", fix=f"give one of {', '.join(BENCHMARKS)}, movielens")
     if json_file:
         json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
 
