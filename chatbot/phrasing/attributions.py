@@ -15,6 +15,10 @@ _NEGATED_BEFORE = re.compile(
     r"(?:没有?|不(?:支持|带|含|能|是)?|无|非|缺|\bno\b|\bnot\b|\bwithout\b|n't\b|\bneither\b|\black(?:s|ing)?\b)\s*(?:[a-z']+ ){0,4}$"
 )
 _APART = re.compile(r"(?:和[^，。]{1,6})?(?:要|需|得)?(?:另购|另买|另外买|单买)|(?:,? and [a-z ]{3,20})? (?:is|are) sold separately")
+_UNSAID = re.compile(
+    r"没写|没有写|没说|没提|没标|没记|没有(?:说明|记录|资料|标注|注明|提到)|不清楚|不确定|不知道|查不到|查不着|不敢|[?？]"
+    r"|\b(?:data|listing|page|description|details?|facts?)\b.*\b(?:not|n't|no)\b|(?:\bnot\b|n't|\bno\b).*\b(?:say|says|know|known|listed|list|given|give|data|written|mention|mentioned|information|stated|guess|sure)\b"
+)
 _WAIVED = re.compile(r"(?:不要|不限|不要求|\bwithout|\bunless)[^，。,;；]{0,12}$")
 _AHEAD = re.compile(r"(\d+(?:\.\d+)?)\s*(?:[a-z]{1,7}\s+)?(?:of\s+)?$")
 _BEHIND = re.compile(r"(?:\s*(?:是|为|有|达|约|is|of|that's|at|:))?\s*(\d+(?:\.\d+)?(?:\s*[百千万亿])?)")
@@ -32,7 +36,13 @@ _YES, _NO = ("yes", "有", "支持", "可以", "是"), ("no", "无", "没有", "
 
 def wrong_attribute(mentions: Mentions, facts: Facts) -> str:
     """What is wrong about an attribute, "" where nothing is."""
-    return _wrong_flag(mentions, facts) or _of_another(mentions, facts) or _misattributed(mentions, facts)
+    return _claimed_unknown(mentions, facts) or _wrong_flag(mentions, facts) or _of_another(mentions, facts) or _misattributed(mentions, facts)
+
+
+def _claimed_unknown(mentions: Mentions, facts: Facts) -> str:
+    """Something said of an attribute that the shop's data does not have, but that they do not have it."""
+    name = next((one for one in facts.brief.unknown if folded(one) in mentions.masked), "")
+    return f"the {name} is not known" if name and not _UNSAID.search(mentions.masked) else ""
 
 
 def _wrong_flag(mentions: Mentions, facts: Facts) -> str:

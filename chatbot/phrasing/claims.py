@@ -101,7 +101,7 @@ def _offered(facts: Facts, text: str) -> frozenset[str]:
     """Words of promises that are the customer's own and promise nothing: a gift for someone, what is refused or not known."""
     words = {word for word in _OFFERS if word in facts.said}
     if facts.brief.kind in _REFUSING and _NO.search(text):
-        words |= {match[0] for match in _PROMISES.finditer(facts.said)} | {"promis"}
+        words |= {match[0] for match in _PROMISES.finditer(facts.said)} | {"promis", "discount", "折扣", "优惠券"}
     return frozenset(words)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chatbot.phrasing.brief import Brief, Sentence, led, price_relation
+from chatbot.phrasing.en_orders import order_sentences
 from chatbot.text import is_han
 from chatbot.values import PlanKind, Product
 
@@ -222,10 +223,10 @@ def _details(brief: Brief) -> list[Sentence]:
     said = []
     for place, (name, value) in enumerate(brief.asked):
         subject = _capital(_the(product)) if place == 0 else "It"
-        said.append(Sentence(_fact(subject, name, value), own, () if value in ("yes", "no") else (value,)))
+        said.append(Sentence(_fact(subject, name, value), own, (name,) if value in ("yes", "no") else (value,)))
     if brief.unknown:
-        subject = "The rest" if brief.asked else f"The {', '.join(brief.unknown)} of {_the(product)}"
-        said.append(Sentence(f"{subject} isn't in our data, and I'd rather not guess; I can ask a colleague.", own))
+        subject = f"The {', '.join(brief.unknown)}" + ("" if brief.asked else f" of {_the(product)}")
+        said.append(Sentence(f"{subject} isn't in our data, and I'd rather not guess; I can ask a colleague.", own, brief.unknown))
     return said
 
 
@@ -307,6 +308,8 @@ def _no_answer(brief: Brief) -> list[Sentence]:
 
 
 def _order(brief: Brief) -> list[Sentence]:
+    if brief.order:
+        return [*(_answer(brief) if brief.order.say == "invite" else ()), *order_sentences(brief, brief.order)]
     said = [Sentence(brief.answer)] if brief.answer else []
     return [*said, Sentence("I can't see your order from here; if you like, a colleague will check it, so have the order number ready.")]
 

@@ -17,6 +17,8 @@ _WEIGHS = re.compile(r"(?:\bweigh(?:s|ing)?|重量?是?)\s*(?:only|just|about|ar
 _WEIGHTS = ("kg", "g", "mg", "公斤", "克", "斤", "毫克", "lb", "lbs", "oz")
 _TITLED = re.compile(r" ?\0")
 """A product right behind a number: "the £149 Ottoview"."""
+_FACED = re.compile(r"\s*(?:against|versus|vs\.?|对|比)\s*\d")
+"""A figure that another one is set against: it belongs to the first of two things."""
 _BY = re.compile(r"\s*(?:lighter|heavier|longer|shorter|wider|narrower|taller|higher|lower|bigger|smaller|more|less|thinner|thicker)\b")
 _MORE = re.compile(r"[轻重长短宽窄高低大小薄厚多少](?:了|出)?\s*$")
 """What stands at the figure by which two things differ."""
@@ -52,7 +54,7 @@ def wrong_number(mentions: Mentions, facts: Facts) -> str:
             if value not in owned | facts.amounts:
                 return f"the price {match[0]} is not that of {owner.title if owner else 'any product'}"
         elif unit:
-            alone = owner and not _AGAINST.search(masked[: match.start()])
+            alone = owner and not _AGAINST.search(masked[: match.start()]) and not _FACED.match(masked, unit.end())
             allowed = pairs_of(own) | pairs_of(_general(facts)) if owner and alone else pairs_of(facts.text)
             allowed = allowed | pairs_of(facts.said)  # what the customer measured comes back
             if _BY.match(masked, unit.end()) or _MORE.search(masked[: match.start()]):

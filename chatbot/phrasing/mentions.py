@@ -11,7 +11,9 @@ from chatbot.values import Product
 __all__ = ["Mentions"]
 
 _PLACES = re.compile(r"第([一二三四1-4])[款个台双本种样件只把]|(前者|后者)|\bthe (first|second|third|fourth|former|latter)\b")
-_AGAINST = re.compile(r"(?:比|比起|不如|\bthan|\bagainst|\bfrom|\bunlike|\blike|\bover|\bbeats)\s*(?:the\s*)?$")
+_AGAINST = re.compile(
+    r"(?:比|比起|不如|\bthan|\bagainst|\bfrom|\bunlike|(?<!also )(?<!might )(?<!would )(?<!you )(?<!d )\blike|\bover|\bbeats)\s*(?:the\s*)?$"
+)
 """What stands before a product that another one is compared with."""
 SHORTEST, SHORTEST_HAN, LONGEST_HAN = 4, 2, 4
 """Characters of a word that calls a product."""

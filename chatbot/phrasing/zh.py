@@ -6,6 +6,7 @@ Written as a good shop assistant in China speaks (see the voice guide in CONTRIB
 from collections.abc import Callable
 
 from chatbot.phrasing.brief import Brief, Sentence, led, price_relation
+from chatbot.phrasing.zh_orders import order_sentences
 from chatbot.text import is_han
 from chatbot.values import PlanKind, Product
 
@@ -194,10 +195,10 @@ def _details(brief: Brief) -> list[Sentence]:
     said = []
     for place, (name, value) in enumerate(brief.asked):
         subject = product.title if place == 0 else "它"
-        said.append(Sentence(_fact(subject, name, value), own, () if value in _YES_NO else (value,)))
+        said.append(Sentence(_fact(subject, name, value), own, (name,) if value in _YES_NO else (value,)))
     if brief.unknown:
-        subject = "这一项" if brief.asked else f"{product.title}的{'、'.join(brief.unknown)}"
-        said.append(Sentence(f"{subject}资料里没写，我不敢乱说，要的话我帮您问同事。", own))
+        subject = ("" if brief.asked else f"{product.title}的") + "、".join(brief.unknown)
+        said.append(Sentence(f"{subject}资料里没写，我不敢乱说，要的话我帮您问同事。", own, brief.unknown))
     return said
 
 
@@ -209,6 +210,8 @@ def _fact(subject: str, name: str, value: str) -> str:
         return f"{subject}现在{value}。"
     if name == "库存":
         return f"{subject}{value}。"
+    if name == "适合":
+        return f"{subject}适合{value}。"
     if name == "颜色":
         count = value.count("、") + 1
         return f"{subject}有{value}{'两' if count == 2 else count}种颜色。" if count > 1 else f"{subject}只有{value}一种颜色。"
@@ -262,6 +265,8 @@ def _no_answer(brief: Brief) -> list[Sentence]:
 
 
 def _order(brief: Brief) -> list[Sentence]:
+    if brief.order:
+        return [*(_answer(brief) if brief.order.say == "invite" else ()), *order_sentences(brief, brief.order)]
     said = [Sentence(brief.answer)] if brief.answer else []
     return [*said, Sentence("您这笔订单我直接看不到，需要的话帮您转人工核对，麻烦备好订单号。")]
 

@@ -251,3 +251,18 @@ def test_strange_sentences_end(text, language):
 def test_a_brief_without_products_backs_no_price():
     assert fault("That is ¥3,999.", "en", items=(), points={}, descriptions={}) != ""
     assert fault("价格是 3999 元。", "zh", items=(), points={}, descriptions={}) != ""
+
+
+@pytest.mark.parametrize(
+    ("language", "unknown", "said", "honest"),
+    [
+        ("en", "noise", "The Norin Air 14 Laptop's noise is low.", "Its noise isn't in our data."),
+        ("en", "waterproof", "Yes, it's waterproof.", "The data doesn't say whether it's waterproof."),
+        ("zh", "防水", "诺林 Air 14 笔记本电脑能防水。", "防水这一项资料里没写。"),
+        ("zh", "噪音", "它的噪音很小。", "噪音多大没有标注，我帮您问同事。"),
+    ],
+)
+def test_what_is_not_known_is_not_claimed(language, unknown, said, honest):
+    facts = Facts(brief_of(language, kind="details", items=("lap-2",), unknown=(unknown,)))
+    assert "not known" in GROUNDING.fault(said, facts)
+    assert "not known" not in GROUNDING.fault(honest, facts)

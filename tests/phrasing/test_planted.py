@@ -1,7 +1,7 @@
 """The grounding check on sentences that others wrote: faithful ones, and ones with a single planted error of many kinds.
 
 `planted.jsonl` holds plans of shops that nothing else has seen, with three faithful and four wrong sentences to each.
-The bounds are what the check reaches today; issue 4 wants 98 % found and 2 % flagged.
+The bounds are what the check reaches today; 98 % found and 2 % flagged is the aim.
 """
 
 import json
@@ -17,7 +17,7 @@ from chatbot.training.replies import brief_of
 
 ROWS = [json.loads(line) for line in (Path(__file__).parent / "planted.jsonl").read_text("utf-8").splitlines()]
 GROUNDING = Grounding(Catalogue(()))
-FOUND, FLAGGED = {"zh": 0.87, "en": 0.89}, {"zh": 0.09, "en": 0.04}
+FOUND, FLAGGED = {"zh": 0.98, "en": 0.955}, {"zh": 0.045, "en": 0.02}
 SURE = ("price", "currency", "number", "link", "name_misspelt", "name_foreign", "name_script", "language")
 """Kinds of errors of which one in fifty may pass, at the most."""
 
