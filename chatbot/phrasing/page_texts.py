@@ -1,4 +1,4 @@
-"""What the page itself says, in Chinese and in English: labels, hints, names of what was understood.
+"""What the page, the widget and the demo shop themselves say, in Chinese and in English: labels, hints, names of what was understood.
 
 Each text is written in its own language, not translated from the other. Replies to shoppers are not here (see `zh` and
 `en`), and nothing here knows how a page is drawn. Texts with braces are filled in with `format`.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chatbot.values import IntentName, Language
 
-__all__ = ["PageTexts", "page_texts"]
+__all__ = ["PageTexts", "ShopTexts", "WidgetTexts", "page_texts", "shop_texts", "widget_texts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,58 @@ class PageTexts:
     colon: str
     intents: Mapping[IntentName, str]
     moods: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WidgetTexts:
+    """What the widget says beside the page's texts. {title} is a product's, {count} a number.
+
+    launch: on the button that opens it. found: told to those who listen. busy: too many messages; lost: the connection
+    went while a reply was on its way; again: sends a message that did not arrive once more.
+    """
+
+    launch: str
+    close: str
+    conversation: str
+    said: str
+    options: str
+    found: str
+    to_cart: str
+    in_cart: str
+    like: str
+    dislike: str
+    helpful: str
+    unhelpful: str
+    busy: str
+    lost: str
+    again: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopTexts:
+    """What the demo shop says around its products. note: at the foot of every page."""
+
+    all: str
+    kinds: str
+    back: str
+    to_cart: str
+    in_cart: str
+    cart: str
+    empty: str
+    total: str
+    remove: str
+    close: str
+    features: str
+    alike: str
+    rated: str
+    rated_by: str
+    before: str
+    after: str
+    pages: str
+    page: str
+    missing: str
+    other_language: str
+    note: str
 
 
 _ZH = PageTexts(
@@ -171,3 +223,95 @@ _EN = PageTexts(
 def page_texts(language: Language) -> PageTexts:
     """The page's texts in `language`."""
     return _ZH if language == "zh" else _EN
+
+
+_WIDGET_ZH = WidgetTexts(
+    launch="问问小二",
+    close="收起",
+    conversation="对话",
+    said="您说",
+    options="接着问",
+    found="找到 {count} 件商品。",
+    to_cart="加入购物车",
+    in_cart="已加入",
+    like="喜欢 {title}",
+    dislike="不喜欢 {title}",
+    helpful="答得好",
+    unhelpful="答得不好",
+    busy="消息发得太密了，请您稍等几秒再发。",
+    lost="网络断了一下，正在把回复取回来。",
+    again="再发一次",
+)
+_WIDGET_EN = WidgetTexts(
+    launch="Ask Xiaoer",
+    close="Close",
+    conversation="Conversation",
+    said="You said",
+    options="Quick replies",
+    found="{count} products found.",
+    to_cart="Add to cart",
+    in_cart="Added",
+    like="Like {title}",
+    dislike="Not for me: {title}",
+    helpful="Good answer",
+    unhelpful="Not a good answer",
+    busy="That's a lot of messages at once. Give it a few seconds and send it again.",
+    lost="The connection dropped. I'm fetching the reply.",
+    again="Send again",
+)
+_SHOP_ZH = ShopTexts(
+    all="全部",
+    kinds="品类",
+    back="返回",
+    to_cart="加入购物车",
+    in_cart="已加入",
+    cart="购物车",
+    empty="购物车还空着。",
+    total="合计",
+    remove="删除",
+    close="收起",
+    features="参数",
+    alike="同类商品",
+    rated="{rating} 分",
+    rated_by="{count} 条评价",
+    before="上一页",
+    after="下一页",
+    pages="翻页",
+    page="第 {page} 页，共 {pages} 页",
+    missing="没有找到这件商品。",
+    other_language="English",
+    note="演示用的店面，下不了单。",
+)
+_SHOP_EN = ShopTexts(
+    all="All",
+    kinds="Categories",
+    back="Back",
+    to_cart="Add to cart",
+    in_cart="Added",
+    cart="Cart",
+    empty="Nothing in your cart yet.",
+    total="Total",
+    remove="Remove",
+    close="Close",
+    features="Details",
+    alike="More of the kind",
+    rated="{rating} out of 5",
+    rated_by="{count} ratings",
+    before="Previous",
+    after="Next",
+    pages="Pages",
+    page="Page {page} of {pages}",
+    missing="There's no such product here.",
+    other_language="中文",
+    note="A shop to try things in: nothing can be ordered.",
+)
+
+
+def widget_texts(language: Language) -> WidgetTexts:
+    """What the widget says in `language`."""
+    return _WIDGET_ZH if language == "zh" else _WIDGET_EN
+
+
+def shop_texts(language: Language) -> ShopTexts:
+    """What the demo shop says in `language`."""
+    return _SHOP_ZH if language == "zh" else _SHOP_EN

@@ -4,11 +4,13 @@ Knows HTTP and JSON and nothing of how a turn is made. Runs beside the Gradio pa
 be loading: then everything that needs it answers 503 and `/readyz` says so.
 """
 
-import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from queue import SimpleQueue
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi import Path as PathParameter
 from fastapi.exceptions import RequestValidationError
@@ -21,11 +23,17 @@ from chatbot.errors import WeightsError, XiaoerError
 from chatbot.shop.illustrations import draw
 from chatbot.values import EventType, Language
 from chatbot.web.metrics import Metrics
+from chatbot.web.welcome import example_questions
 
-__all__ = ["SESSION", "BotSource", "add_error_handlers", "api_router"]
+__all__ = ["CHAT", "SESSION", "TURN", "BotSource", "add_error_handlers", "api_router"]
+
+log = structlog.get_logger("xiaoer")
 
 SESSION = r"^[0-9a-f]{32}$"
 """A session id: 128 random bits in hexadecimal."""
+
+CHAT, TURN = "/api/chat", "turn"
+"""What begins a turn: a path of this API, and the name of a function of the page's."""
 
 BotSource = Callable[[], Bot | None]
 """Gives the bot, or None while it is loading."""
@@ -67,11 +75,13 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
             raise WeightsError("the assistant is still starting", fix="try again in a few seconds")
         return found
 
-    @router.post("/api/chat", summary="One turn, as server-sent events", response_class=StreamingResponse)
+    @router.post(CHAT, summary="One turn, as server-sent events", response_class=StreamingResponse)
     async def chat(body: ChatRequest) -> StreamingResponse:
         events = bot().stream(body.message, body.session, language=body.language, item=body.item)
         first = await run_in_threadpool(next, events)  # so that an error is a status and not a broken stream
-        return StreamingResponse(_as_stream(first, events, metrics), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        made: SimpleQueue[Step | None] = SimpleQueue()
+        threading.Thread(target=_make, args=(events, made, metrics), name="turn").start()
+        return StreamingResponse(_as_stream(first, made), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     @router.post("/api/events", status_code=202, summary="What a shopper did with an item")
     def events(body: EventRequest) -> dict[str, bool]:
@@ -92,6 +102,12 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
             "session": session,
             "turns": [{"turn": turn.turn, "message": turn.message, "reply": turn.reply, "like": turn.liked} for turn in turns],
         }
+
+    @router.get("/api/shop", summary="The shop's name and questions that it can answer")
+    def shop(language: Language | None = None) -> dict[str, Any]:
+        found = bot().shop
+        language = language or found.default_language
+        return {"name": found.name(language), "language": language, "examples": example_questions(found, language)}
 
     @router.get("/healthz", summary="Whether the process is up")
     def healthz() -> dict[str, str]:
@@ -124,19 +140,34 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
     return router
 
 
-async def _as_stream(first: TurnEvent, rest: Iterator[TurnEvent], metrics: Metrics) -> AsyncIterator[str]:
-    """The events of a turn in the form of server-sent events. A failure in the middle becomes an `error` event."""
-    event: TurnEvent | None = first
+Step = tuple[str, Any]
+"""Name and data of one event."""
+
+
+def _make(events: Iterator[TurnEvent], made: SimpleQueue[Step | None], metrics: Metrics) -> None:
+    """A turn to its end, whether or not its reader stays: who comes back finds it among the turns of the session.
+
+    A failure in the middle becomes an `error` event.
+    """
     try:
-        while event is not None:
+        for event in events:
             if event.name == "done":
                 metrics.observe(event.data)
-            yield f"event: {event.name}\ndata: {json.dumps(event.data, ensure_ascii=False)}\n\n"
-            await asyncio.sleep(0)
-            event = await run_in_threadpool(next, rest, None)
+            made.put((event.name, event.data))
     except XiaoerError as error:
         metrics.failures.inc()
-        yield f"event: error\ndata: {json.dumps({'error': str(error)}, ensure_ascii=False)}\n\n"
+        log.error("a turn failed", error=str(error))
+        made.put(("error", {"error": str(error)}))
+    finally:
+        made.put(None)
+
+
+async def _as_stream(first: TurnEvent, rest: SimpleQueue[Step | None]) -> AsyncIterator[str]:
+    """The events of a turn in the form of server-sent events."""
+    step: Step | None = (first.name, first.data)
+    while step is not None:
+        yield f"event: {step[0]}\ndata: {json.dumps(step[1], ensure_ascii=False)}\n\n"
+        step = await run_in_threadpool(rest.get)
 
 
 def add_error_handlers(app: FastAPI) -> None:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any, Protocol
 
 import gradio as gr
@@ -20,17 +19,17 @@ from starlette.concurrency import run_in_threadpool
 from chatbot.bot import Bot
 from chatbot.errors import SessionUnknown, ShopError, StoreError, XiaoerError
 from chatbot.phrasing import en, zh
-from chatbot.phrasing.brief import money
 from chatbot.phrasing.page_texts import page_texts
 from chatbot.settings import Settings
 from chatbot.shop.reading import Shop, read_shop
 from chatbot.store import Turn, new_session
 from chatbot.understanding.language import detect
 from chatbot.values import Item, Language
-from chatbot.web.api import SESSION
+from chatbot.web.api import SESSION, TURN
 from chatbot.web.cards import header_html, message_html, reply_html, sentence_html, waiting_html, welcome_html
+from chatbot.web.welcome import example_questions, preferred_language
 
-__all__ = ["Source", "build_page", "example_questions", "page_options", "preferred_language", "shelf_pictures"]
+__all__ = ["Source", "build_page", "page_options", "shelf_pictures"]
 
 log = structlog.get_logger("xiaoer")
 
@@ -44,10 +43,8 @@ SHOPPERS_PER_SLOT = 2
 LONGEST_QUEUE = 200
 LOOK_AGAIN = 0.4
 """Seconds between two looks at how far loading has come."""
-EXAMPLES, SHELF = 3, 6
-"""Questions about shelves and pictures of items in an empty conversation: what a phone shows without scrolling."""
-_ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
-"""Leading figures of a price that people would name."""
+SHELF = 6
+"""Pictures of items in an empty conversation: what a phone shows without scrolling."""
 
 
 class Source(Protocol):
@@ -82,7 +79,7 @@ def build_page(source: Source, settings: Settings) -> gr.Blocks:
         opening = demo.load(page.open, [session], frame, show_progress="hidden", concurrency_limit=None, api_visibility="private")
         turn = gr.on(
             [box.submit, chat.option_select, chat.example_select], page.turn, [box, session, language], frame, show_progress="hidden",
-            trigger_mode="once", cancels=[opening], concurrency_limit=settings.slots * SHOPPERS_PER_SLOT, api_visibility="private",
+            trigger_mode="once", cancels=[opening], concurrency_limit=settings.slots * SHOPPERS_PER_SLOT, api_name=TURN, api_visibility="private",
         )  # fmt: skip
         fresh.click(page.begin, [language], frame, show_progress="hidden", cancels=[opening, turn], concurrency_limit=None, api_visibility="private")
         chat.like(page.judge, [session], None, show_progress="hidden", concurrency_limit=None, api_visibility="private")
@@ -314,38 +311,6 @@ def _chosen(event: gr.EventData) -> str:
     return str(value.get("text", "")) if isinstance(value, dict) else str(value or "")
 
 
-def preferred_language(accepted: str, default: Language) -> Language:
-    """The language of an Accept-Language header: the first of ours; English for readers of other languages."""
-    ranked = []
-    for place, part in enumerate(accepted.split(",")):
-        tag, _, rest = part.strip().partition(";")
-        quality = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", rest)
-        ranked.append((-float(quality[1]) if quality else -1.0, place, tag.lower().split("-")[0]))
-    tags = [tag for _, _, tag in sorted(ranked) if tag and tag != "*"]
-    for tag in tags:
-        if tag in ("zh", "en"):
-            return "zh" if tag == "zh" else "en"
-    return "en" if tags else default
-
-
-def example_questions(shop: Shop, language: Language) -> list[str]:
-    """Questions that this shop can answer: about its fullest shelves, at prices that half of the items are below."""
-    texts, catalogue = page_texts(language), shop.catalogue
-    questions: list[str] = []
-    groups: set[str] = set()
-    for leaf, items in sorted(catalogue.by_leaf.items(), key=lambda entry: -len(entry[1])):
-        if items[0].category[0] in groups or len(questions) == EXAMPLES:
-            continue
-        groups.add(items[0].category[0])
-        name = catalogue.category_name(leaf, language)
-        price = money(_round_price(median(item.price for item in items)), shop.currency, language)
-        pattern = texts.example if len(questions) != 1 else texts.any_example
-        questions.append(pattern.format(category=name.lower() if language == "en" else name, price=price))
-    if shop.entries:
-        questions.append(texts.policy_example)
-    return questions
-
-
 def shelf_pictures(shop: Shop) -> list[str]:
     """Pictures of the best-liked item of each group of shelves, a few of them."""
     best: dict[str, Item] = {}
@@ -354,11 +319,3 @@ def shelf_pictures(shop: Shop) -> list[str]:
         if item.image and item.in_stock and (item.rating or 0, item.rating_count) > (first.rating or 0, first.rating_count):
             best[item.category[0]] = item
     return [item.image for item in sorted(best.values(), key=lambda item: -item.rating_count) if item.image][:SHELF]
-
-
-def _round_price(amount: float) -> float:
-    """The next price above that a person would name."""
-    power = 1.0
-    while power * 10 <= amount:
-        power *= 10
-    return next(step * power for step in _ROUND if step * power >= amount)

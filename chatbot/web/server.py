@@ -1,25 +1,36 @@
-"""The web application: the API, the Gradio page and the guards around both, over one bot that loads in the background.
+"""The web application: the API, the widget, the demo shop, the Gradio page and the guards around them, over one bot that loads in the background.
 
 Knows which part is mounted where; the parts know nothing of each other.
 """
 
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount
 
 from chatbot.bot import Bot
 from chatbot.errors import XiaoerError
 from chatbot.settings import Settings
-from chatbot.web.api import add_error_handlers, api_router
+from chatbot.web.api import CHAT, TURN, add_error_handlers, api_router
+from chatbot.web.demo_shop import demo_shop_router
+from chatbot.web.embed import widget_router
 from chatbot.web.guards import Guards
 from chatbot.web.metrics import Metrics
+from chatbot.web.origins import ApiCors, Origins
 
 __all__ = ["Loader", "create_app", "serve"]
+
+JOIN = "/gradio_api/queue/join"
+"""Where the page's functions are called, by their number."""
+_CALLS = ("/gradio_api/call", "/gradio_api/run", "/gradio_api/api")
+"""Gradio's other ways to call them, which the page does not use."""
 
 log = structlog.get_logger("xiaoer")
 
@@ -63,7 +74,7 @@ class Loader:
 
 
 def create_app(settings: Settings, loader: Loader) -> FastAPI:
-    """The API and the guards; the page is mounted by `app.py`."""
+    """All but the page, which `app.py` mounts, with the guards around it."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -80,12 +91,29 @@ def create_app(settings: Settings, loader: Loader) -> FastAPI:
         redoc_url=None,
     )
     app.include_router(api_router(loader, metrics))
+    app.include_router(widget_router())
+    app.include_router(demo_shop_router(loader))
     add_error_handlers(app)
-    app.add_middleware(Guards, rate=settings.rate, origins=settings.origin_list)
+    app.add_middleware(CORSMiddleware)  # allows nothing; where it stands, Gradio leaves its own out, which allows any origin
+    app.add_middleware(Guards, rate=settings.rate, origins=Origins(settings.origin_list), begins_turn=partial(_begins_turn, app))
     app.add_middleware(
-        CORSMiddleware, allow_origins=settings.origin_list, allow_methods=["GET", "POST"], allow_headers=["Content-Type"], allow_credentials=False
+        ApiCors, allow_origins=settings.origin_list, allow_methods=["GET", "POST"], allow_headers=["Content-Type"], allow_credentials=False
     )
     return app
+
+
+def _begins_turn(app: FastAPI, path: str, body: Mapping[str, Any]) -> bool:
+    """Whether a POST is a message: to the API, or to a function of the page's that is not known to be another."""
+    if path == JOIN:
+        number = body.get("fn_index")
+        return not isinstance(number, int) or number not in _light_functions(app)
+    return path.startswith((CHAT, *_CALLS))
+
+
+def _light_functions(app: FastAPI) -> frozenset[int]:
+    """Numbers of the functions of Gradio's pages that begin no turn: opening the page, liking a reply."""
+    pages = [route.app.get_blocks() for route in app.routes if isinstance(route, Mount) and hasattr(route.app, "get_blocks")]
+    return frozenset(number for page in pages for number, function in page.fns.items() if function.api_name != TURN)
 
 
 def configure_log(level: str) -> None:

@@ -20,7 +20,7 @@ from chatbot.web.cards import (
     waiting_html,
     welcome_html,
 )  # fmt: skip
-from chatbot.web.page import example_questions, preferred_language
+from chatbot.web.welcome import example_questions, preferred_language
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
