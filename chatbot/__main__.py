@@ -82,6 +82,28 @@ def index(shop: ShopOption = None) -> None:
     typer.echo(f"{counts['items']} items, {counts['entries']} entries; {counts['embedded']} texts embedded, {counts['reused']} taken over")
 
 
+@app.command("import")
+def import_(
+    feeds: Annotated[list[Path], typer.Argument(metavar="FEED...", help="Feeds, saved pages and documents, or folders of them.")],
+    into: Annotated[Path, typer.Option("--into", help="The shop folder to make or to bring up to date.")],
+    report: Annotated[Path | None, typer.Option("--report", help="Write every row that was refused or repaired to this JSON file.")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="title=name,price=cost: the columns that hold the fields.")] = None,
+    language: Annotated[str, typer.Option("--language", help="zh or en; that of the titles where it is not given.")] = "",
+    currency: Annotated[str, typer.Option("--currency", help="The shop's; that of most prices where it is not given.")] = "",
+    name: Annotated[str, typer.Option("--name", help="The shop's; the folder's where it is not given.")] = "",
+) -> None:
+    """Make a shop folder of feeds, or bring it up to date: what the feeds no longer hold is removed."""
+    from chatbot.shop.feeds.importing import Import, import_feeds, summary
+
+    wanted = Import(feeds=feeds, into=into, report=report, mapping=mapping or [], language=language, currency=currency.upper(), name=name)
+    with _Bars() as bars:
+        outcome = import_feeds(wanted, bars)
+    for remark in outcome.remarks:
+        typer.echo(f"{remark.verdict}: {remark.line_of_text}", err=True)
+    for line in summary(outcome, report):
+        typer.echo(line)
+
+
 @app.command()
 def evaluate(
     paths: Annotated[list[Path], typer.Argument(help="Dialogue files or folders of them.")],
@@ -117,10 +139,13 @@ def bench(
 ) -> None:
     """Latency, throughput and memory on this machine, beside the raw libraries."""
     from chatbot.evaluating.bench import measure
+    from chatbot.evaluating.bench_retrieval import plot_growth
 
     figures = measure(_settings(shop, database="sqlite://"), items, typer.echo)
     if json_file:
         json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        if items:
+            plot_growth(figures["retrieval"], json_file.with_suffix(".png"))
 
 
 @app.command()
@@ -173,6 +198,33 @@ class _Progress:
             self._bar = tqdm(total=total, unit="texts", desc="indexing", file=sys.stderr)
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+class _Bars:
+    """A progress bar for each step of an import, on a terminal alone."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._step = ""
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        return self._tell
+
+    def _tell(self, step: str, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        if step != self._step:
+            from tqdm import tqdm
+
+            self.__exit__()
+            self._step = step
+            unit = "B" if step == "reading" else "rows"
+            self._bar = tqdm(total=total, unit=unit, unit_scale=True, desc=step, file=sys.stderr)
+        self._bar.update(done - self._bar.n)
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:

@@ -18,6 +18,7 @@ from chatbot.dialogue.policy import decide
 from chatbot.dialogue.state import Step, update
 from chatbot.errors import MessageError
 from chatbot.fetching import Fetcher
+from chatbot.order_turns import OrderClerk
 from chatbot.phrasing.grounding import Grounding
 from chatbot.phrasing.introducer import Introducer
 from chatbot.phrasing.phraser import Phraser
@@ -26,6 +27,8 @@ from chatbot.phrasing.writers import ChatWriter, FormWriter
 from chatbot.recommending.profile import Profile, profile_of
 from chatbot.recommending.recommender import Recommender
 from chatbot.service.answers import Answers
+from chatbot.service.order_store import OrderStore
+from chatbot.service.orders import OrderDesk, StoreDesk
 from chatbot.settings import UNDERSTANDING, Settings
 from chatbot.shop.index import Index, Progress, open_index
 from chatbot.shop.reading import Shop, read_shop
@@ -66,8 +69,13 @@ class Bot:
         self.understander = Understander(
             reader, encoder, catalogue, Interests(catalogue, index.item_vectors, index.interest_head), shop.default_language, shop.soft
         )
-        self.fetcher = Fetcher(shop, Recommender(shop, index), Answers(shop, index))
-        self.phraser = _phraser(model, settings, Grounding(catalogue))
+        orders = OrderStore(store)
+        self._desk = _desk(settings, shop, orders)
+        clerk = OrderClerk(self._desk, orders, catalogue, shop.terms) if self._desk else None
+        self.fetcher = Fetcher(shop, Recommender(shop, index), Answers(shop, index), clerk)
+        grounding = Grounding(catalogue)
+        self.phraser = _phraser(model, settings, grounding)
+        self._by_rule = Phraser(None, grounding, seconds=settings.generator_seconds)
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
         self._locks_guard = threading.Lock()
 
@@ -126,17 +134,18 @@ class Bot:
         clock = Clock(started)
         understanding = self.understander.understand(text, state.language, language, state.need, state.constraints.category, state.said, state.did)
         understanding = replace(understanding, answerable=self.fetcher.answers.score(understanding.vector, text))
-        step = update(state, understanding, self.shop.catalogue.by_id.get)
+        step = update(state, understanding, self.shop.catalogue.by_id.get, orders=self._desk is not None)
         clock.mark("understand")
         shown = self._shown_understanding(understanding, step)
         yield TurnEvent("understanding", shown)
-        fetched = self.fetcher.fetch(decide(step, understanding), step, understanding, profile, clock)
+        fetched = self.fetcher.fetch(decide(step, understanding), step, understanding, profile, clock, session)
         yield TurnEvent("products", [product.as_json() for product in fetched.products])
         clock.mark("products")
         shown = {**shown, "constraints": fetched.state.constraints.as_json()}  # as they turned out: a word may have had two senses
         phrased = Phrased()
         pieces: list[str] = []
-        for piece in self.phraser.stream(fetched.brief, phrased):
+        phraser = self._by_rule if fetched.brief.kind == "order" else self.phraser  # no language model sees an order
+        for piece in phraser.stream(fetched.brief, phrased):
             if not pieces:
                 clock.mark("first_token")
             pieces.append(piece)
@@ -147,9 +156,11 @@ class Bot:
         reply = Reply(
             session=session, turn=fetched.state.turn, language=understanding.language, text="".join(pieces), products=fetched.products,
             options=fetched.options, action=fetched.action, sources=fetched.sources, understanding=shown, tags=fetched.tags,
-            phrased_by="model" if phrased.by_model else "rules", grounded=phrased.grounded, timing_ms=clock.times, trace=tuple(phrased.faults),
+            phrased_by="model" if phrased.by_model else "rules", grounded=phrased.grounded, timing_ms=clock.times,
+            trace=(*phrased.faults, *([fetched.trouble] if fetched.trouble else [])),
         )  # fmt: skip
-        self.store.add_turn(session, replace(fetched.state, said=text, did=fetched.plan.kind), text, reply.as_json())
+        kept = fetched.kept or text
+        self.store.add_turn(session, replace(fetched.state, said=kept, did=fetched.plan.kind), kept, reply.as_json())
         yield TurnEvent("options", list(reply.options))
         if reply.action:
             yield TurnEvent("action", dict(reply.action))
@@ -190,6 +201,11 @@ class Bot:
         known: EventType = kind  # type: ignore[assignment]
         self.store.add_event(session, known, item)
 
+    def renew_orders(self) -> None:
+        """All demo orders as the shop folder has them: what every scripted dialogue begins with."""
+        if isinstance(self._desk, StoreDesk):
+            self._desk.renew()
+
     def _lock(self, session: str) -> "_Lock":
         """One turn at a time in a session; other sessions do not wait."""
         with self._locks_guard:
@@ -197,6 +213,15 @@ class Bot:
             if lock is None:
                 lock = self._locks[session] = _Lock()
             return lock
+
+
+def _desk(settings: Settings, shop: Shop, orders: OrderStore) -> OrderDesk | None:
+    """The shop's own order server where one is named, else the demo orders of its folder, else none."""
+    if settings.orders:
+        from chatbot.service.http_desk import HttpDesk
+
+        return HttpDesk(settings.orders, orders)
+    return StoreDesk(orders, shop.orders) if shop.orders else None
 
 
 def _phraser(model: BaseChatModel | None, settings: Settings, grounding: Grounding) -> Introducer | Phraser:

@@ -11,6 +11,7 @@ XiaoerError
 │   └── GenerationError   the language model failed or took too long while phrasing
 ├── IndexBroken       the index cannot be built or read
 ├── StoreError        sessions cannot be read or written
+├── DeskError         the shop's order system does not answer
 ├── MessageError      a shopper's message or event cannot be taken (the caller's fault)
 ├── SessionUnknown    there is no such session
 ├── DialogueError     a scripted dialogue file is malformed
@@ -18,6 +19,7 @@ XiaoerError
 """
 
 __all__ = [
+    "DeskError",
     "DialogueError",
     "GenerationError",
     "IndexBroken",
@@ -69,6 +71,12 @@ class IndexBroken(XiaoerError):
 
 class StoreError(XiaoerError):
     """Sessions cannot be read or written."""
+
+    status = 503
+
+
+class DeskError(XiaoerError):
+    """The shop's order system cannot be reached or does not answer as agreed."""
 
     status = 503
 

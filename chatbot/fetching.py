@@ -10,17 +10,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chatbot.dialogue.meaning import TELLING
+from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.state import Step
 from chatbot.facts import Presenter
-from chatbot.phrasing import en, zh
+from chatbot.order_turns import Asked, OrderClerk
+from chatbot.order_values import Ordering
+from chatbot.phrasing import en, en_orders, zh, zh_orders
 from chatbot.phrasing.brief import Brief
+from chatbot.phrasing.order_brief import OrderTalk, order_facts
 from chatbot.recommending.profile import Profile
 from chatbot.recommending.reasons import reasons_for
 from chatbot.recommending.recommender import Found, Ranked, Recommender
 from chatbot.service.answers import Answer, Answers, quote
 from chatbot.shop.reading import Shop
 from chatbot.timing import Clock
-from chatbot.values import Interest, Item, Language, Plan, Product, Source, State, Understanding
+from chatbot.values import Entry, Interest, Item, Language, Plan, Product, Source, State, Understanding
 
 __all__ = ["Fetched", "Fetcher"]
 
@@ -32,7 +36,10 @@ FRUGAL, GENEROUS = 0.45, 2.0
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a plan came to: the plan as it turned out, the state after it, what to show, what to say, what to do."""
+    """What a plan came to: the plan as it turned out, the state after it, what to show, what to say, what to do.
+
+    kept: the message as it may be kept, where it holds personal data. trouble: what went wrong and is no fault of the reply's.
+    """
 
     plan: Plan
     state: State
@@ -42,6 +49,8 @@ class Fetched:
     action: Mapping[str, Any] | None = None
     sources: tuple[Source, ...] = ()
     tags: tuple[str, ...] = ()
+    kept: str = ""
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +65,15 @@ class _Search:
 class Fetcher:
     """Read-only over one shop; shared by all shoppers."""
 
-    def __init__(self, shop: Shop, recommender: Recommender, answers: Answers) -> None:
-        self.shop, self.recommender, self.answers = shop, recommender, answers
+    def __init__(self, shop: Shop, recommender: Recommender, answers: Answers, clerk: OrderClerk | None = None) -> None:
+        self.shop, self.recommender, self.answers, self.clerk = shop, recommender, answers, clerk
         self.presenter = Presenter(shop.catalogue, shop.currency)
 
-    def fetch(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock) -> Fetched:
+    def fetch(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock, session: str) -> Fetched:
         if plan.kind == "recommend":
             return self._recommend(plan, step, understanding, profile, clock)
+        if plan.kind == "order" and self.clerk:
+            return self._order(self.clerk, plan, step, understanding, session)
         if plan.kind in ("answer", "order", "complaint"):
             return self._serve(plan, step, understanding)
         if plan.kind == "handoff":
@@ -201,7 +212,7 @@ class Fetcher:
             )
         offered = plan.kind != "answer"
         state = replace(step.state, offered_human=offered)
-        sources = (Source(answer.entry.id, answer.entry.title, quote(answer.entry.text)),) if answer else ()
+        sources = (_source(answer.entry),) if answer else ()
         said = (answer.past.answer if answer.past else answer.entry.text) if answer else ""
         brief = replace(self._brief(plan, step, understanding, [], ()), answer=said, title=answer.entry.title if answer else "")
         options = tuple(entry.title for entry in answer.others) if answer and not offered else ()
@@ -216,6 +227,33 @@ class Fetcher:
             options=(*options, *self._chips("human", language=language)),
             action=action,
         )
+
+    def _order(self, clerk: OrderClerk, plan: Plan, step: Step, understanding: Understanding, session: str) -> Fetched:
+        """A step of a conversation about an order; a question about how things are done is answered from the documents first."""
+        heard, state, language = hear(understanding.text), step.state, understanding.language
+        ordering = state.order or Ordering()
+        if heard.asks_how and not heard.number:
+            if ordering.number:
+                return self._serve(replace(plan, kind="answer"), step, understanding)
+            if found := self.answers.best(understanding.vector, understanding.text, language):
+                said = found.past.answer if found.past else found.entry.text
+                talk = OrderTalk(say="invite", operation=ordering.operation)
+                brief = replace(self._brief(plan, step, understanding, [], ()), answer=said, title=found.entry.title, order=talk)
+                waiting = replace(state, order=Ordering(operation=ordering.operation, awaits="number"))
+                return self._fetched(plan, step, understanding, state=waiting, brief=brief, sources=(_source(found.entry),))
+        served = clerk.serve(Asked(session=session, turn=state.turn, language=language, text=understanding.text, heard=heard, ordering=ordering))
+        entries = [one for name in served.entries for one in self.shop.entries if one.id == name and one.language == language]
+        brief = replace(
+            self._brief(plan, step, understanding, [], ()),
+            order=served.talk,
+            answer="\n".join([order_facts(served.talk), *(entry.text for entry in entries)]),
+        )
+        chips = {**(zh if language == "zh" else en).CHIPS, **(zh_orders if language == "zh" else en_orders).CHIPS}
+        return self._fetched(
+            plan, step, understanding, state=replace(state, order=served.ordering, offered_human=bool(served.person) or served.offered), brief=brief,
+            action=self._handoff(served.person, offered=True) if served.person else served.action, sources=tuple(map(_source, entries)),
+            options=(*served.options, *(chips[name] for name in served.chips)), kept=served.kept, trouble=served.trouble,
+        )  # fmt: skip
 
     def _fetched(
         self, plan: Plan, step: Step, understanding: Understanding, *, state: State | None = None, brief: Brief | None = None, **parts: Any
@@ -262,6 +300,10 @@ class Fetcher:
     def _handoff(self, reason: str, *, offered: bool = False) -> dict[str, Any]:
         """offered: the shopper has not agreed yet."""
         return {"name": "handoff", "reason": reason, "offered": offered, "wait_minutes": self.shop.contact.wait_minutes}
+
+
+def _source(entry: Entry) -> Source:
+    return Source(entry.id, entry.title, quote(entry.text))
 
 
 def _purse(understanding: Understanding) -> float:

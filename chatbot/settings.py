@@ -4,11 +4,12 @@ A setting `name` is taken from `XIAOER_NAME`. The README's table lists them all;
 """
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chatbot.errors import SettingError, brief
@@ -21,6 +22,10 @@ UNDERSTANDING = PROJECT / "knowledge" / "trained" / "understanding"
 """What `train understanding` wrote."""
 PHRASING = PROJECT / "knowledge" / "trained" / "phrasing"
 """What `train phrasing` wrote."""
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
+"""As a browser writes it: in small letters, without a path."""
+_SERVER = re.compile(r"https?://(?:[^\s/@]+@)?(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d+)?(?:/\S*)?")
+_PASSWORD = re.compile(r"(?<=:)[^:@/\s]+(?=@)")
 
 
 def _xdg(variable: str, fallback: str) -> Path:
@@ -47,11 +52,16 @@ class Settings(BaseSettings):
     generator_url: str = Field("", description="Base URL of an OpenAI-compatible server, for `openai:MODEL`.")
     generator_key: str = Field("", description="Its key, where it wants one.", repr=False)
     generator_seconds: float = Field(8.0, gt=0, description="Longest time the language model may take over one reply.")
+    orders: str = Field(
+        "", description="Base URL of the shop's own order server; empty: the demo orders of the shop folder, where it has any.", repr=False
+    )
     threads: int = Field(0, ge=0, description="Threads of the models; 0: as many as there are cores.")
     slots: int = Field(4, ge=1, le=64, description="Shoppers whose replies are generated at the same time.")
     max_message: int = Field(2000, ge=1, description="Longest message in characters; what is beyond is cut off.")
-    origins: str = Field("", description="Origins whose pages may call the API, with commas between; `*` for all.")
-    rate: str = Field("60/minute", description="Most chat messages of one address, as `limits` writes it.")
+    origins: str = Field(
+        "", description="Origins whose pages may carry the widget and frame the pages, such as `https://shop.example`, with commas; `*` for all."
+    )
+    rate: str = Field("60/minute", description="Most chat messages of one address, and of one session, as `limits` writes it.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="Which log lines are written.")
     host: str = Field(
         default_factory=lambda: os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
@@ -63,6 +73,21 @@ class Settings(BaseSettings):
         le=65535,
         description="Its port (`GRADIO_SERVER_PORT`).",
     )
+
+    @field_validator("orders")
+    @classmethod
+    def _is_a_server(cls, orders: str) -> str:
+        if orders and not _SERVER.fullmatch(orders):
+            raise ValueError("write https://user:password@shop.example/api")
+        return orders
+
+    @field_validator("origins")
+    @classmethod
+    def _are_origins(cls, origins: str) -> str:
+        for origin in _parts(origins):
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin} is no origin; write https://shop.example, without a path or a slash at the end")
+        return origins
 
     @cached_property
     def database_url(self) -> str:
@@ -77,7 +102,11 @@ class Settings(BaseSettings):
     @cached_property
     def origin_list(self) -> list[str]:
         """The allowed origins, one an entry."""
-        return [part.strip() for part in self.origins.split(",") if part.strip()]
+        return _parts(self.origins)
+
+
+def _parts(listed: str) -> list[str]:
+    return [part.strip() for part in listed.split(",") if part.strip()]
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -91,7 +120,7 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise SettingError(
-            f"the setting XIAOER_{name} has the value {brief(first['input'])}: {first['msg']}",
+            f"the setting XIAOER_{name} has the value {_PASSWORD.sub('***', brief(first['input']))}: {first['msg']}",
             fix="see the table of settings in README.md",
         ) from error
     except ValueError as error:

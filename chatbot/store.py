@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQL
 from sqlalchemy.pool import StaticPool
 
 from chatbot.errors import MessageError, SessionUnknown, StoreError, brief
+from chatbot.order_values import ordering_from_json
 from chatbot.values import Constraints, Event, EventType, State
 
 __all__ = ["Store", "Turn", "new_session"]
@@ -91,8 +92,14 @@ class Store:
                 f"the database {brief(_shown(url))} cannot be opened: {_reason(error)}", fix="set XIAOER_DATABASE to one that can be written"
             ) from error
 
+    def add_tables(self, tables: MetaData) -> None:
+        """Create tables of another room's where they are not there yet."""
+        with self.begin() as connection:
+            tables.create_all(connection)
+
     @contextmanager
-    def _begin(self) -> Iterator[Connection]:
+    def begin(self) -> Iterator[Connection]:
+        """One transaction. Raises StoreError where the database fails."""
         try:
             with self._guard, self._engine.begin() as connection:  # one connection in memory: one transaction at a time
                 yield connection
@@ -101,19 +108,19 @@ class Store:
 
     def state(self, session: str) -> State:
         """The state of a session, a fresh one where the session is new."""
-        with self._begin() as connection:
+        with self.begin() as connection:
             text = connection.execute(select(_sessions.c.state).where(_sessions.c.id == session)).scalar()
         return _read_state(json.loads(text)) if text else State()
 
     def exists(self, session: str) -> bool:
-        with self._begin() as connection:
+        with self.begin() as connection:
             return connection.execute(select(_sessions.c.id).where(_sessions.c.id == session)).first() is not None
 
     def add_turn(self, session: str, state: State, message: str, reply: Mapping[str, Any]) -> None:
         """Keep a finished turn and the state after it, both or neither."""
         now = datetime.now(UTC)
         text = json.dumps(asdict(state), ensure_ascii=False)
-        with self._begin() as connection:
+        with self.begin() as connection:
             self._ensure(connection, session, now)
             connection.execute(update(_sessions).where(_sessions.c.id == session).values(state=text))
             connection.execute(
@@ -122,7 +129,7 @@ class Store:
 
     def turns(self, session: str) -> tuple[Turn, ...]:
         """The turns of a session, oldest first. Raises SessionUnknown."""
-        with self._begin() as connection:
+        with self.begin() as connection:
             rows = connection.execute(select(_turns).where(_turns.c.session == session).order_by(_turns.c.turn)).mappings().all()
         if not rows and not self.exists(session):
             raise SessionUnknown("there is no session of that id", fix="begin one by sending a message without a session")
@@ -131,7 +138,7 @@ class Store:
     def add_event(self, session: str, kind: EventType, item: str) -> None:
         """Keep what a shopper did; a session may begin with it."""
         now = datetime.now(UTC)
-        with self._begin() as connection:
+        with self.begin() as connection:
             self._ensure(connection, session, now)
             connection.execute(insert(_events).values(session=session, type=kind, item=item, created=now))
 
@@ -146,13 +153,13 @@ class Store:
     def events(self, session: str) -> tuple[Event, ...]:
         """The newest events of a session, oldest first."""
         query = select(_events.c.type, _events.c.item).where(_events.c.session == session).order_by(_events.c.number.desc()).limit(MOST_EVENTS)
-        with self._begin() as connection:
+        with self.begin() as connection:
             rows = connection.execute(query).all()
         return tuple(Event(kind, item) for kind, item in reversed(rows))
 
     def add_feedback(self, session: str, turn: int, liked: bool, comment: str = "") -> None:
         """Keep a like or dislike of a turn. Raises SessionUnknown and MessageError."""
-        with self._begin() as connection:
+        with self.begin() as connection:
             found = connection.execute(
                 update(_turns).where(_turns.c.session == session, _turns.c.turn == turn).values(liked=liked, comment=comment[:LONGEST_COMMENT])
             ).rowcount
@@ -163,7 +170,7 @@ class Store:
 
     def counts(self) -> dict[str, int]:
         """Rows of each table, for the metrics."""
-        with self._begin() as connection:
+        with self.begin() as connection:
             return {table.name: connection.execute(select(func.count()).select_from(table)).scalar() or 0 for table in (_sessions, _turns, _events)}
 
     def close(self) -> None:
@@ -191,6 +198,7 @@ def _read_state(row: dict[str, Any]) -> State:
     known = {field.name for field in fields(State)}
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items() if name in known}
     constraints = row.get("constraints", {})
+    values["order"] = ordering_from_json(row["order"]) if row.get("order") else None
     values["soft"] = _tupled(row.get("soft", {}))
     values["constraints"] = Constraints(
         **{name: _tupled(value) for name, value in constraints.items() if name in {field.name for field in fields(Constraints)}}

@@ -16,6 +16,7 @@ from chatbot.shop.index import Index
 from chatbot.store import Store, new_session
 from chatbot.weights.generator import LlamaChatModel
 from tests.fakes import FakeChatModel
+from tests.orders import an_order, stub_shop
 
 
 def with_model(bot, model, database="sqlite://"):
@@ -302,6 +303,40 @@ def test_the_shoppers_words_reach_no_prompt(bot):
     assert model.prompts
     assert all(prompt.startswith(fixed_part("en")) and "BANANA" not in prompt for prompt in model.prompts)
     heard.store.close()
+
+
+# ── orders ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "messages", [("cancel order XM60418825, anna.berg@mail.example", "yes"), ("取消订单XM57310942，邮箱lin.wang@mail.example", "好的")]
+)
+def test_an_order_is_changed_without_a_language_model_and_kept_masked(bot, messages):
+    model = FakeChatModel(replies=["x"])
+    heard = with_model(bot, model)
+    asked, done = talk(heard, *messages)
+    assert (asked.action["needs"], done.action["name"]) == ("confirm", "order_change")
+    assert model.prompts == []
+    assert (asked.phrased_by, asked.grounded, done.grounded) == ("rules", True, True)
+    kept = heard.store.turns(done.session)
+    assert "@mail.example" not in repr(kept) + repr(heard.store.state(done.session))
+    assert "***@…" in kept[0].message
+    heard.store.close()
+
+
+def test_orders_of_the_shops_own_server(bot):
+    with stub_shop(an_order("paid", lines=[{"item": "ket-012", "quantity": 1, "price": 239}])) as (url, shop):
+        settings = load_settings(database="sqlite://", orders=url)
+        other = Bot(settings, bot.shop, bot.reader, bot.encoder, bot.index, None, Store("sqlite://"))
+        unknown, asked, done = talk(other, "cancel order XM60418825, 2057", "cancel order XM10000001, 1234", "yes")
+        assert "go together" in unknown.text
+        assert (asked.action["state"], done.action["name"]) == ("paid", "order_change")
+        assert shop.orders["XM10000001"].state == "cancelled"
+        shop.broken = (500, "")
+        (reply,) = talk(other, "where is order XM10000001? 1234")
+        assert (reply.action["name"], reply.action["reason"]) == ("handoff", "order_desk")
+        assert any("500" in line for line in reply.trace)
+        other.store.close()
 
 
 # ── bad input ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -25,7 +25,7 @@ def test_the_fix_may_be_missing():
 
 
 @pytest.mark.parametrize(
-    ("kind", "status"), [(errors.MessageError, 422), (errors.SessionUnknown, 404), (errors.WeightsError, 503), (errors.GenerationError, 503), (errors.StoreError, 503), (errors.ShopError, 500)]
+    ("kind", "status"), [(errors.MessageError, 422), (errors.SessionUnknown, 404), (errors.WeightsError, 503), (errors.GenerationError, 503), (errors.StoreError, 503), (errors.DeskError, 503), (errors.ShopError, 500)]
 )  # fmt: skip
 def test_status_for_http(kind, status):
     assert kind.status == status

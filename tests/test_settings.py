@@ -49,6 +49,10 @@ def test_settings_are_frozen():
 
 def test_a_key_is_not_shown():
     assert "hunter2" not in repr(load_settings(generator_key="hunter2"))
+    assert "hunter2" not in repr(load_settings(orders="https://shop:hunter2@shop.example/api"))
+    with pytest.raises(SettingError) as caught:
+        load_settings(orders="shop:hunter2@shop.example")
+    assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ def test_a_key_is_not_shown():
     [
         ("XIAOER_THREADS", "-1"), ("XIAOER_THREADS", "many"), ("XIAOER_SLOTS", "0"), ("XIAOER_SLOTS", "65"), ("XIAOER_MAX_MESSAGE", "0"),
         ("XIAOER_GENERATOR_SECONDS", "0"), ("XIAOER_GENERATOR_SECONDS", "soon"), ("XIAOER_LOG_LEVEL", "loud"), ("XIAOER_PORT", "70000"),
-        ("XIAOER_PORT", "http"),
+        ("XIAOER_PORT", "http"), ("XIAOER_ORDERS", "shop.example"), ("XIAOER_ORDERS", "ftp://shop.example"),
     ],
 )  # fmt: skip
 def test_a_bad_value_gives_one_line_with_name_and_value(monkeypatch, variable, value):

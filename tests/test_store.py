@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.errors import MessageError, SessionUnknown, StoreError
+from chatbot.order_values import Ordering
 from chatbot.store import MOST_EVENTS, Event, Store, new_session
 from chatbot.values import Constraints, State
 
@@ -21,6 +22,7 @@ FULL = State(
     ),
     soft={"good for": ("gaming",)}, avoided=("pod",), asked=("weight",), below=4999.0, above=None, shown=("a", "b"), last=("b",), focus=("b",), rejected=("c",), offered_human=True,
     said="便宜点", did="recommend",
+    order=Ordering(number="XM1", operation="return", awaits="confirm", choices=("a",), picked=(0,), lines=(0, 1), opened=False, details={"size": "43"}, said="退货", key="k", version=2),
 )  # fmt: skip
 
 

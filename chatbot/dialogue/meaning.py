@@ -6,6 +6,8 @@ what is refused, put off or only asked about does not go into the cart; a strong
 
 import re
 
+from chatbot.dialogue.order_grammar import Heard
+from chatbot.dialogue.ordering import concerns
 from chatbot.text import folded
 from chatbot.values import IntentName, State, Understanding
 
@@ -68,11 +70,13 @@ _SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry)\b|\bgot any\b
 _MORE = re.compile(r"\b(?:and|what about|how about)\b|呢\W*$", re.IGNORECASE)
 
 
-def meaning(state: State, understanding: Understanding, items: tuple[str, ...]) -> IntentName:
-    """The intent of a message that points at `items`."""
+def meaning(state: State, understanding: Understanding, items: tuple[str, ...], heard: Heard | None = None) -> IntentName:
+    """The intent of a message that points at `items`. heard: what it says of an order, None where the shop's orders cannot be reached."""
     words, text = understanding, folded(understanding.text)
     if state.offered_human and _AGREES.fullmatch(understanding.text):
         return "human"
+    if heard and concerns(state.order, heard) and not _TRICKS.search(text):
+        return "order"
     if words.foreign:
         return words.intent
     if _NUMBER_ALONE.fullmatch(text):

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from chatbot.dialogue.meaning import TELLING, meaning
+from chatbot.dialogue.order_grammar import hear
+from chatbot.dialogue.ordering import dropped, taken
 from chatbot.dialogue.pointing import Look, pointed_at
 from chatbot.values import Constraints, IntentName, State, Understanding
 
@@ -24,11 +26,13 @@ class Step:
     changed: tuple[str, ...] = ()
 
 
-def update(state: State, understanding: Understanding, look: Look) -> Step:
-    """Take one message into account."""
+def update(state: State, understanding: Understanding, look: Look, *, orders: bool = False) -> Step:
+    """Take one message into account. orders: whether the shop's orders can be reached."""
     items = pointed_at(state, understanding, look)
-    intent = meaning(state, understanding, items)
-    state = replace(state, turn=state.turn + 1, language=understanding.language, offered_human=False)
+    heard = hear(understanding.text) if orders else None
+    intent = meaning(state, understanding, items, heard)
+    order = taken(state.order, heard) if heard and intent == "order" else dropped(state.order)
+    state = replace(state, turn=state.turn + 1, language=understanding.language, offered_human=False, order=order)
     changed: tuple[str, ...] = ()
     if intent == "recommend":
         state, changed = _need(state, understanding, items, look, fresh=_is_new(state, understanding))

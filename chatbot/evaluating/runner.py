@@ -61,6 +61,7 @@ def run(bot: Bot, dialogues: Sequence[Dialogue], *, repeat: int = 1, on_result: 
 
 def _run_one(bot: Bot, dialogue: Dialogue, attempt: int) -> Result:
     session = new_session()
+    bot.renew_orders()
     try:
         for kind, item in dialogue.events:
             bot.record(session, kind, item)

@@ -10,12 +10,14 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from chatbot.errors import ShopError, brief
+from chatbot.order_values import Terms
 from chatbot.shop.catalogue import Catalogue
+from chatbot.shop.orders import orders_of, terms_of
 from chatbot.values import LANGUAGES, Entry, Item, Language, Localised
 
 __all__ = ["Contact", "PastAnswer", "Shop", "read_items", "read_shop"]
@@ -49,7 +51,7 @@ class PastAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """Everything a shop folder says. soft: attributes that rank and do not rule out."""
+    """Everything a shop folder says. soft: attributes that rank and do not rule out. orders: the demo orders, as they are written."""
 
     folder: Path
     names: Mapping[str, str]
@@ -63,6 +65,8 @@ class Shop:
     catalogue: Catalogue
     entries: tuple[Entry, ...]
     answers: tuple[PastAnswer, ...]
+    orders: tuple[Mapping[str, Any], ...] = ()
+    terms: Terms = field(default_factory=Terms)
 
     def name(self, language: Language) -> str:
         return self.names.get(language) or next(iter(self.names.values()))
@@ -90,6 +94,8 @@ def read_shop(folder: Path) -> Shop:
     name = settings.get("name", folder.name)
     if not name or not isinstance(name, str | Mapping):
         raise ShopError(f"{where}: name is {brief(name)}", fix='write name = "..." or a table [name] with zh and en')
+    catalogue = Catalogue(items, words)
+    orders = folder / "orders.jsonl"
     return Shop(
         folder=folder,
         names={str(key): str(value) for key, value in name.items()} if isinstance(name, Mapping) else {default: str(name)},
@@ -105,9 +111,11 @@ def read_shop(folder: Path) -> Shop:
         pinned=_texts(settings.get("pinned", []), "pinned", where),
         soft=frozenset(_texts(settings.get("soft", list(USUALLY_SOFT)), "soft", where)),
         blocked=frozenset(_texts(settings.get("blocked", []), "blocked", where)),
-        catalogue=Catalogue(items, words),
+        catalogue=catalogue,
         entries=_read_documents(folder / "documents"),
         answers=_read_answers(folder / "answers.csv"),
+        orders=orders_of(_read_text(orders), orders.name, catalogue) if orders.exists() else (),
+        terms=terms_of(_table(settings, "orders", folder), where),
     )
 
 

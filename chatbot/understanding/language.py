@@ -97,11 +97,14 @@ MOSTLY_CHINESE = 0.35
 SURE = 0.8
 """Certainty from which a message in Latin letters counts as another language; short product names stay below it."""
 
+_CODE = re.compile(r"\S*[\d@]\S*")
+"""An order's number, an e-mail address, a tax code: no words."""
+
 
 def detect(text: str, previous: Language | None, default: Language) -> tuple[Language, bool]:
     """(the language to answer in, whether the message is in neither of the two).
 
-    A message without words, such as "2000-3000", goes on in the conversation's language. In a third language the
+    A message without words, such as "2000-3000" or an order's number, goes on in the conversation's language. In a third language the
     conversation's language is kept too, or English where there is none yet.
     """
     if _KANA_OR_HANGUL.search(text) or _OTHER_SCRIPT.search(text):
@@ -109,7 +112,7 @@ def detect(text: str, previous: Language | None, default: Language) -> tuple[Lan
     if any(map(is_han, text)):
         return ("zh" if han_share(text) >= MOSTLY_CHINESE else "en"), False
     words = [word.lower() for word in _WORD.findall(text)]
-    if not words:
+    if not words or (previous and not _WORD.search(_CODE.sub(" ", text))):
         return previous or default, False
     known = sum(word in _ENGLISH for word in words)
     if known == 0 and len(words) >= 3 and _is_foreign(text):

@@ -22,6 +22,7 @@ class FakeBot:
         self.shop = read_shop(write_shop(folder))
         self.asked: list[tuple[str, str, str | None]] = []
         self.recorded: list[tuple[str, str, str]] = []
+        self.asked_when_renewed: list[int] = []
 
     def respond(self, message, session, *, language=None):
         self.asked.append((message, session, language))
@@ -33,6 +34,9 @@ class FakeBot:
             session=session, turn=1, language="en", text=f"<b>{product.title}</b>", products=(product,) if message != "hi" else (), timing_ms={"total": 10.0 * len(self.asked)},
             understanding={"intent": {"name": "recommend"}, "interests": [], "constraints": {}, "mood": {"label": "neutral"}},
         )  # fmt: skip
+
+    def renew_orders(self):
+        self.asked_when_renewed.append(len(self.asked))
 
     def record(self, session, kind, item):
         if item == "gone":

@@ -44,3 +44,9 @@ def test_a_sentence_changes_the_language():
 def test_a_third_language_is_told_and_the_language_of_before_kept(text):
     assert detect(text, None, "zh") == ("en", True)
     assert detect(text, "zh", "zh") == ("zh", True)
+
+
+@pytest.mark.parametrize("text", ["XM48201736", "91330100MA2B0C1D2E", "anna.berg@mail.example", "XM48201736 8842"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_orders_number_or_an_address_changes_no_language(text, language):
+    assert detect(text, language, "zh") == (language, False)
