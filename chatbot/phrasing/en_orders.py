@@ -203,9 +203,7 @@ def _why(brief: Brief, talk: OrderTalk, reason: Refusal, title: str) -> str:
             return "It's been delivered, so there's nothing left to cancel; a return may still be possible."
         return "It's been delivered, so the address can't change any more."
     if reason == "too_late":
-        days = terms.invoice_days if talk.operation == "invoice" else terms.return_days if talk.operation == "return" else terms.exchange_days
-        days = terms.size_days if talk.operation == "exchange" and talk.sizes else days
-        return f"It was delivered {_days(talk.days)} ago, and the limit is {_days(days)}, so I can't {_DEEDS[talk.operation or 'status']}."
+        return f"It was delivered {_days(talk.days)} ago, and the limit is {_days(talk.limit)}, so I can't {_DEEDS[talk.operation or 'status']}."
     known: dict[Refusal, str] = {
         "unpaid": "It hasn't been paid yet; the invoice comes after that.", "not_delivered": "It hasn't been sent yet. If you don't want it, I can cancel it instead.",
         "by_phone": f"It's left already, so please phone soon{phone}: within the city it's free, to another city {brief.money(terms.redirect_fee)}.",

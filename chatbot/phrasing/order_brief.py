@@ -57,6 +57,15 @@ class OrderTalk:
     possible: tuple[Operation, ...] = ()
     terms: Terms = field(default_factory=Terms)
 
+    @property
+    def limit(self) -> int:
+        """Days after delivery in which the operation may be asked for."""
+        if self.operation == "invoice":
+            return self.terms.invoice_days
+        if self.operation == "return":
+            return self.terms.return_days
+        return self.terms.size_days if self.operation == "exchange" and self.sizes else self.terms.exchange_days
+
 
 _DEEDS = "退款 退货 换货 退换 上门 发货 送到 保证 refund return returned returns deliver delivered delivery shipping ship ships money back"
 """Words of what an order desk does; which of it is done is for the rules of the wording."""

@@ -6,7 +6,7 @@ A sentence about a policy may be shorter than the entry and may not say anything
 import re
 from collections.abc import Iterator
 
-from chatbot.phrasing.scope import widened
+from chatbot.phrasing.scope import nearest, sentences_of, widened
 from chatbot.text import is_han
 
 __all__ = ["departure", "turned"]
@@ -28,17 +28,11 @@ _WEIGHTY = re.compile(
 )
 _YES = re.compile(r"^(?:yes|sure|of course|certainly|可以|能的|能退|能换|支持|有的|是的|会的|行[，,])")
 _NO = re.compile(r"^(?:no[,.]|sorry, no|i'm afraid not|不能|不可以|不行|不支持|没有[，。,]|不是[，,]|不会[，,])")
-_SENTENCES = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s")
 
 
 def departure(sentence: str, entry: str, plain: frozenset[str]) -> str:
     """Where `sentence` leaves `entry`, "" where it does not. Both folded. plain: words that claim nothing."""
-    return (
-        turned(sentence, entry, plain)
-        or _bare(sentence, entry, chinese=any(map(is_han, entry)))
-        or _wrong_start(sentence, entry)
-        or widened(sentence, entry)
-    )
+    return turned(sentence, entry, plain) or _bare(sentence, entry) or _wrong_start(sentence, entry) or widened(sentence, entry)
 
 
 def turned(sentence: str, entry: str, plain: frozenset[str]) -> str:
@@ -90,24 +84,18 @@ def _negates(word: str) -> bool:
     return word in _NEGATIONS or word.endswith("n't")
 
 
-def _bare(sentence: str, entry: str, *, chinese: bool) -> str:
+def _bare(sentence: str, entry: str) -> str:
     """A promise without any of the conditions under which the entry makes it."""
     if not _WEIGHTY.search(sentence):
         return ""
-    sources = [one for one in _SENTENCES.split(entry) if one and _WEIGHTY.search(one)]
+    sources = [one for one in sentences_of(entry) if _WEIGHTY.search(one)]
     if not sources:
         return "the entry promises nothing"
-    parts = set(_parts(sentence, chinese=chinese))
-    nearest = max(sources, key=lambda one: len(parts & set(_parts(one, chinese=chinese))))
-    conditions = {match[0] for match in _CONDITION.finditer(nearest)}
+    conditions = {match[0] for match in _CONDITION.finditer(nearest(sentence, sources))}
     missing = sorted(condition for condition in conditions if condition not in sentence and not (condition == "未" and "没" in sentence))
     if 2 * len(missing) >= len(conditions) > 0:  # half of them may be another sentence's
         return f"the condition is left out: {', '.join(missing)}"
     return ""
-
-
-def _parts(text: str, *, chinese: bool) -> list[str]:
-    return [text[place : place + 2] for place in range(len(text) - 1)] if chinese else re.findall(r"[a-z']{3,}", text)
 
 
 def _wrong_start(sentence: str, entry: str) -> str:

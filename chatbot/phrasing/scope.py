@@ -4,10 +4,11 @@ Works on the entry's sentence that is nearest in words. Compares words; understa
 """
 
 import re
+from collections.abc import Sequence
 
 from chatbot.text import is_han
 
-__all__ = ["misplaced_figure", "nearest", "widened"]
+__all__ = ["nearest", "sentences_of", "widened"]
 
 _WIDE = re.compile(
     r"所有|全部|任何|任意|一律|不限|随时|哪里|哪儿|到处|无论|不管|不论|都(?!是)|(?<!除外)也(?!不|没|请|要)"
@@ -36,16 +37,25 @@ CONTEXT_HAN = 4
 """Chinese characters before a figure, at the most, that say what it is the figure of; in English two words."""
 
 
-def nearest(sentence: str, entry: str) -> str:
-    """The sentence of `entry` that shares the most with `sentence`."""
+def sentences_of(entry: str) -> list[str]:
+    return [one for one in _SENTENCES.split(entry) if one]
+
+
+def nearest(sentence: str, sentences: Sequence[str]) -> str:
+    """The one of `sentences` that shares the most words with `sentence`, "" where there is none."""
     parts = set(_parts(sentence))
-    return max((one for one in _SENTENCES.split(entry) if one), key=lambda one: len(parts & set(_parts(one))), default="")
+    return max(sentences, key=lambda one: len(parts & set(_parts(one))), default="")
 
 
 def widened(sentence: str, entry: str) -> str:
     """Where `sentence` gives more than `entry` does, "" where it does not. Both folded."""
-    source = nearest(sentence, entry)
-    return _reach(sentence, entry) or _payer(sentence, source, entry) or _granted(sentence, entry) or misplaced_figure(sentence, entry)
+    sources = sentences_of(entry)
+    return (
+        _reach(sentence, entry)
+        or _payer(sentence, nearest(sentence, sources), entry)
+        or _granted(sentence, sources)
+        or _misplaced_figure(sentence, entry)
+    )
 
 
 def _reach(sentence: str, entry: str) -> str:
@@ -69,11 +79,11 @@ def _side(match: re.Match[str]) -> bool:
     return any(match[name] for name in _SHOP)
 
 
-def _granted(sentence: str, entry: str) -> str:
+def _granted(sentence: str, sources: Sequence[str]) -> str:
     """What the nearest sentence of the entry denies and a clause of this one does not."""
     for clause in _CLAUSES.split(sentence):
         said = _stances(clause)
-        denied = _stances(nearest(clause, entry)) if said else {}
+        denied = _stances(nearest(clause, sources)) if said else {}
         for word, stances in said.items():
             if word in denied and not stances & denied[word]:
                 return f"the entry says it the other way round: {word}"
@@ -90,7 +100,7 @@ def _stances(text: str) -> dict[str, set[bool]]:
     return found
 
 
-def misplaced_figure(sentence: str, facts: str) -> str:
+def _misplaced_figure(sentence: str, facts: str) -> str:
     """A figure behind words behind which the facts have only others: 第一次收 499 where they say 第一次收 299."""
     stated: dict[str, set[str]] = {}
     for match in _FIGURE.finditer(facts):

@@ -190,9 +190,7 @@ def _why(brief: Brief, talk: OrderTalk, reason: Refusal, title: str) -> str:
             return "这单已经签收，取消不了，符合条件的话可以退货。"
         return "这单已经签收，地址改不了了。"
     if reason == "too_late":
-        days = terms.invoice_days if talk.operation == "invoice" else terms.return_days if talk.operation == "return" else terms.exchange_days
-        days = terms.size_days if talk.operation == "exchange" and talk.sizes else days
-        return f"这单签收已经 {talk.days} 天，过了 {days} 天的期限，{deed}办不了。"
+        return f"这单签收已经 {talk.days} 天，过了 {talk.limit} 天的期限，{deed}办不了。"
     known: dict[Refusal, str] = {
         "unpaid": "这单还没付款，付款之后才能开发票。", "not_delivered": f"这单还没发货，{deed}要等签收之后；现在不想要的话可以直接取消。",
         "by_phone": f"这单已经发出，只能尽快打客服电话{phone}改，同城免费，改到其他城市 {brief.money(terms.redirect_fee)}。",

@@ -7,6 +7,7 @@ counts with decay: what was done last says most about what comes next. Knows no 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -42,11 +43,15 @@ class Affinity:
     popularity: np.ndarray
     settings: AffinitySettings
 
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        """Where the known items stand among the weights, by row."""
+        return {int(row): place for place, row in enumerate(self.rows)}
+
     def scores(self, history: History) -> np.ndarray:
         """(items,): how well each item goes with `history`; 0 for items without weights, and for all where nothing is known."""
         scores = np.zeros(len(self.popularity), np.float32)
-        places = {int(row): place for place, row in enumerate(self.rows)}
-        known = [(places[row], weight, age) for age, (row, weight) in enumerate(reversed(history)) if row in places]
+        known = [(self._places[row], weight, age) for age, (row, weight) in enumerate(reversed(history)) if row in self._places]
         if known:
             taken = np.array([weight * 0.5 ** (age / self.settings.half_life) for _, weight, age in known], np.float32)
             scores[self.rows] = taken @ self.weights[[place for place, _, _ in known]]

@@ -4,6 +4,7 @@ Every text of the catalogue is escaped here. Pages hold no script and no style o
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -78,7 +79,7 @@ def demo_shop_router(source: BotSource) -> APIRouter:
     return router
 
 
-class _Page:
+class _Page(ABC):
     """What all pages share: head, header, cart, foot, widget."""
 
     status = 200
@@ -92,15 +93,15 @@ class _Page:
             self.language, f"{self.title()} · {self.shop.name(self.language)}", f'{self._header()}<main id="main">{self.main()}</main>{self._foot()}'
         )
 
-    def title(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def title(self) -> str: ...
 
-    def main(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def main(self) -> str: ...
 
+    @abstractmethod
     def here(self, language: Language) -> str:
         """This page's address in `language`."""
-        raise NotImplementedError
 
     def _header(self) -> str:
         texts, other = self.texts, "en" if self.language == "zh" else "zh"
