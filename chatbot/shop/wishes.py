@@ -20,7 +20,7 @@ PLAIN = ("{}",)
 """For the languages that have no patterns of their own."""
 LONGEST_WISH = 80
 """Characters of a description: as long as people type."""
-MOST_ITEMS, FEWEST_ITEMS = 4000, 4
+MOST_ITEMS, FEWEST_ITEMS = 1000, 4
 """Items of a catalogue that are made wishes of, and of each category at least: a hundred thousand would teach little more."""
 SCALE, STRENGTH, ROUNDS = 10.0, 1.0, 300
 """Spreads the crowded vectors of e5; inverse of the penalty on the weights; the most steps of the solver. Of strengths 1, 3, 10
