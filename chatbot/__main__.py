@@ -105,6 +105,18 @@ def import_(
 
 
 @app.command()
+def pack(
+    into: Annotated[Path, typer.Option("--into", help="The directory to make.")],
+    shop: ShopOption = None,
+) -> None:
+    """Put the application and a shop into one directory, ready to push as a Hugging Face Space or to build as a container."""
+    from chatbot.packing import pack as pack_into
+
+    packed = pack_into(_settings(shop).shop, into)
+    typer.echo(f"{packed.files} files, {packed.size / 1e6:.1f} MB in {packed.folder}")
+
+
+@app.command()
 def evaluate(
     paths: Annotated[list[Path], typer.Argument(help="Dialogue files or folders of them.")],
     shop: ShopOption = None,

@@ -91,8 +91,11 @@ class Settings(BaseSettings):
 
     @cached_property
     def database_url(self) -> str:
-        """The store's URL, with the default filled in."""
-        return self.database or f"sqlite:///{_xdg('XDG_DATA_HOME', '.local/share') / 'xiaoer.db'}"
+        """The store's URL, with the default filled in: the user's data directory, or the cache where that cannot be written, as in a Space."""
+        if self.database:
+            return self.database
+        home = _xdg("XDG_DATA_HOME", ".local/share")
+        return f"sqlite:///{(home if _may_be_written(home) else self.cache) / 'xiaoer.db'}"
 
     @cached_property
     def thread_count(self) -> int:
@@ -103,6 +106,12 @@ class Settings(BaseSettings):
     def origin_list(self) -> list[str]:
         """The allowed origins, one an entry."""
         return _parts(self.origins)
+
+
+def _may_be_written(folder: Path) -> bool:
+    """Whether `folder` is there or can be made, and files can be made in it."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _parts(listed: str) -> list[str]:

@@ -22,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("weights",),
     ("shop",),
     LEAVES,
-    ("facts", "order_turns"),
+    ("facts", "order_turns", "packing"),
     ("fetching",),
     ("bot",),
     ("training",),

@@ -7,10 +7,12 @@ import pytest
 
 import chatbot
 from chatbot.bot import Bot
+from chatbot.evaluating.dialogues import read_dialogues
 from chatbot.settings import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text("utf-8")
+CHINESE = (PROJECT / "README.zh.md").read_text("utf-8")
 
 
 def blocks(language: str) -> list[str]:
@@ -45,13 +47,19 @@ def test_the_commands_exist() -> None:
     from chatbot.__main__ import app
 
     known = get_command(app).commands  # type: ignore[attr-defined]
-    for name in re.findall(r"python -m chatbot (\w+)", README):
+    for name in re.findall(r"python -m chatbot (\w+)", README + CHINESE):
         assert name in known
     assert "bash tests/run" in README
+
+
+def test_the_dialogue_of_the_chinese_readme_is_well_formed(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", CHINESE, re.DOTALL)
+    (tmp_path / "example.yaml").write_text(example, "utf-8")
+    assert [dialogue.name for dialogue in read_dialogues([tmp_path])] == ["三百以内的耳机"]
 
 
 def test_what_stands_at_the_top_is_what_the_design_allows() -> None:
     shown = {path.name for path in PROJECT.iterdir() if not path.name.startswith(".") and path.name != "__pycache__"}
     assert shown == {
-        "app.py", "chatbot", "knowledge", "tests", "requirements.txt", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE", "pyproject.toml",
+        "app.py", "chatbot", "knowledge", "tests", "requirements.txt", "README.md", "README.zh.md", "Dockerfile", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE", "pyproject.toml",
     }  # fmt: skip

@@ -17,12 +17,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 from chatbot.bot import Bot, TurnEvent
 from chatbot.errors import WeightsError, XiaoerError
 from chatbot.shop.illustrations import draw
 from chatbot.values import EventType, Language
 from chatbot.web.metrics import Metrics
+from chatbot.web.schemas import ACCEPTED, MALFORMED, NOT_READY, REFUSED, STARTING, UNKNOWN, SessionSchema, ShopSchema
+from chatbot.web.schemas import CHAT as CHAT_ANSWERS
 from chatbot.web.welcome import example_questions
 
 __all__ = ["CHAT", "SESSION", "TURN", "BotSource", "add_error_handlers", "api_router"]
@@ -67,7 +70,7 @@ class FeedbackRequest(BaseModel):
 
 def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
     """The routes; `source` is asked for the bot at every request."""
-    router = APIRouter()
+    router = APIRouter(responses=MALFORMED)
 
     def bot() -> Bot:
         found = source()
@@ -75,7 +78,7 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
             raise WeightsError("the assistant is still starting", fix="try again in a few seconds")
         return found
 
-    @router.post(CHAT, summary="One turn, as server-sent events", response_class=StreamingResponse)
+    @router.post(CHAT, summary="One turn, as server-sent events", response_class=StreamingResponse, responses={**CHAT_ANSWERS, **REFUSED, **STARTING})
     async def chat(body: ChatRequest) -> StreamingResponse:
         events = bot().stream(body.message, body.session, language=body.language, item=body.item)
         first = await run_in_threadpool(next, events)  # so that an error is a status and not a broken stream
@@ -83,19 +86,19 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
         threading.Thread(target=_make, args=(events, made, metrics), name="turn").start()
         return StreamingResponse(_as_stream(first, made), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
-    @router.post("/api/events", status_code=202, summary="What a shopper did with an item")
+    @router.post("/api/events", status_code=202, summary="What a shopper did with an item", responses={**ACCEPTED, **REFUSED, **STARTING})
     def events(body: EventRequest) -> dict[str, bool]:
         bot().record(body.session, body.type, body.item)
         metrics.events.labels(body.type).inc()
         return {"accepted": True}
 
-    @router.post("/api/feedback", status_code=202, summary="Whether a reply was liked")
+    @router.post("/api/feedback", status_code=202, summary="Whether a reply was liked", responses={**ACCEPTED, **REFUSED, **UNKNOWN, **STARTING})
     def feedback(body: FeedbackRequest) -> dict[str, bool]:
         bot().store.add_feedback(body.session, body.turn, body.like, body.comment)
         metrics.feedback.labels("like" if body.like else "dislike").inc()
         return {"accepted": True}
 
-    @router.get("/api/sessions/{session}", summary="The turns of a session")
+    @router.get("/api/sessions/{session}", summary="The turns of a session", responses={200: {"model": SessionSchema}, **UNKNOWN, **STARTING})
     def session(session: Annotated[str, PathParameter(max_length=64)]) -> dict[str, Any]:
         turns = bot().store.turns(session)
         return {
@@ -103,7 +106,7 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
             "turns": [{"turn": turn.turn, "message": turn.message, "reply": turn.reply, "like": turn.liked} for turn in turns],
         }
 
-    @router.get("/api/shop", summary="The shop's name and questions that it can answer")
+    @router.get("/api/shop", summary="The shop's name and questions that it can answer", responses={200: {"model": ShopSchema}, **STARTING})
     def shop(language: Language | None = None) -> dict[str, Any]:
         found = bot().shop
         language = language or found.default_language
@@ -113,7 +116,7 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @router.get("/readyz", summary="Whether the assistant can answer")
+    @router.get("/readyz", summary="Whether the assistant can answer", responses=NOT_READY)
     def readyz() -> JSONResponse:
         ready = source() is not None
         return JSONResponse({"status": "ready" if ready else "starting"}, 200 if ready else 503)
@@ -123,7 +126,12 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
         text, kind = metrics.render()
         return Response(text, media_type=kind)
 
-    @router.get("/illustrations/{item}.svg", summary="The drawn picture of an item", response_class=Response)
+    @router.get(
+        "/illustrations/{item}.svg",
+        summary="The drawn picture of an item",
+        response_class=Response,
+        responses={404: {"description": "There is no such item."}},
+    )
     def illustration(item: Annotated[str, PathParameter(max_length=200)]) -> Response:
         found = bot().shop.catalogue.by_id.get(item)
         if found is None:
@@ -176,6 +184,10 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(XiaoerError)
     async def ours(_: Request, error: XiaoerError) -> JSONResponse:
         return JSONResponse({"error": str(error)}, error.status)
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        return JSONResponse({"error": str(error.detail)}, error.status_code, error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -98,7 +98,7 @@ def products_html(products: Sequence[Json], language: Language) -> str:
     texts = page_texts(language)
     numbered = len(products) > 1
     cards = "".join(_card(product, place if numbered else 0, texts, language) for place, product in enumerate(products, 1))
-    return f'<ol class="x-cards x-cards-{min(len(products), 4)}" aria-label="{escape(texts.cards)}">{cards}</ol>'
+    return f'<ol tabindex="0" class="x-cards x-cards-{min(len(products), 4)}" aria-label="{escape(texts.cards)}">{cards}</ol>'
 
 
 def _card(product: Json, place: int, texts: PageTexts, language: Language) -> str:

@@ -67,7 +67,9 @@ def demo_shop_router(source: BotSource) -> APIRouter:
             return Response(status_code=404)
         return Response((ASSETS / name).read_bytes(), media_type=FILES[name], headers={"Cache-Control": "public, max-age=600"})
 
-    @router.get(HOME + "/{item:path}", summary="One product of it", response_class=HTMLResponse)
+    @router.get(
+        HOME + "/{item:path}", summary="One product of it", response_class=HTMLResponse, responses={404: {"description": "There is no such product."}}
+    )
     def product(item: str, lang: Lang = None, accepted: Accepted = "") -> HTMLResponse:
         return shown(_ProductPage, lang, accepted, item=item)
 
