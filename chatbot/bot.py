@@ -93,6 +93,17 @@ class Bot:
             index = open_index(shop, encoder, settings.cache, progress)
             return cls(settings, shop, reader, encoder, index, generator.result(), Store(settings.database_url))
 
+    def renewed(self, progress: Progress | None = None) -> "Bot":
+        """The same assistant over the shop folder as it is now, with the models, the store and the sessions of this one.
+
+        This one goes on serving meanwhile, and after it until its last turn is done. Raises ShopError or IndexBroken.
+        """
+        shop = read_shop(self.settings.shop)
+        index = open_index(shop, self.encoder, self.settings.cache, progress)
+        renewed = Bot(self.settings, shop, self.reader, self.encoder, index, self.model, self.store)
+        renewed._locks, renewed._locks_guard = self._locks, self._locks_guard
+        return renewed
+
     # ── a turn ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def respond(self, message: str, session: str | None = None, *, language: Language | None = None, item: str | None = None) -> Reply:

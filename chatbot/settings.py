@@ -62,6 +62,7 @@ class Settings(BaseSettings):
         "", description="Origins whose pages may carry the widget and frame the pages, such as `https://shop.example`, with commas; `*` for all."
     )
     rate: str = Field("60/minute", description="Most chat messages of one address, and of one session, as `limits` writes it.")
+    watch_seconds: float = Field(5.0, ge=0, description="How often the shop folder is looked at for changes while it is served; 0: never.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="Which log lines are written.")
     host: str = Field(
         default_factory=lambda: os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),

@@ -24,6 +24,7 @@ from chatbot.web.embed import widget_router
 from chatbot.web.guards import Guards
 from chatbot.web.metrics import Metrics
 from chatbot.web.origins import ApiCors, Origins
+from chatbot.web.watching import Watch
 
 __all__ = ["Loader", "create_app", "serve"]
 
@@ -63,11 +64,19 @@ class Loader:
             bot = Bot.load(self._settings, progress=self._tell)
             self._bot = bot  # it can answer; the first shopper only hears the model's own words a second later
             bot.phraser.warm()
+            if self._settings.watch_seconds:
+                Watch(self._settings.shop, self.renew, self._settings.watch_seconds).start()
         except XiaoerError as error:
             self.error = error
             log.error("loading failed", error=str(error))
         finally:
             self.done.set()
+
+    def renew(self) -> None:
+        """Serve the shop folder as it is now, from the next turn on. Raises ShopError or IndexBroken; then all stays as it was."""
+        if self._bot is not None:
+            self._bot = self._bot.renewed()
+            log.info("the shop has changed and is served anew", items=len(self._bot.shop.catalogue))
 
     def _tell(self, done: int, total: int) -> None:
         self.progress = (done, total)
