@@ -146,26 +146,36 @@ def train_phrasing(
 
 
 def benchmark(
-    name: Annotated[str, typer.Argument(help="clinc150, massive or movielens.")],
+    name: Annotated[str, typer.Argument(help="clinc150, massive, movielens, redial or inspired.")],
     data: Annotated[Path, typer.Option("--data", help="The folder that holds the set's files.")],
     model: Annotated[
         Path | None, typer.Option("--model", help="A folder to train into, or that was trained; in the cache where it is not given.")
+    ] = None,
+    beside: Annotated[
+        Path | None,
+        typer.Option("--beside", help="The folder that holds wiki_movies and movielens_latest_small; that around --data where it is not given."),
     ] = None,
     json_file: JsonFile = None,
 ) -> None:
     """Train on a public set and print its figures beside the published ones."""
     from chatbot.evaluating.benchmarks import BENCHMARKS, run_benchmark
+    from chatbot.evaluating.conversations import run_conversations
+    from chatbot.evaluating.inspired import read_inspired
     from chatbot.evaluating.movielens import run_movielens
+    from chatbot.evaluating.redial import read_redial
     from chatbot.weights.encoder import packaged_folder
 
     if name == "movielens":
         figures = run_movielens(data, typer.echo)
+    elif name in ("redial", "inspired"):
+        talks = read_redial(data) if name == "redial" else read_inspired(data)
+        figures = run_conversations(talks, beside or data.absolute().parent, typer.echo)
     elif name in BENCHMARKS:
         settings = _ready(None)
         folder = model or settings.cache / "benchmarks" / name
         figures = run_benchmark(BENCHMARKS[name], data, packaged_folder(settings.cache), folder, typer.echo)
     else:
-        raise TrainingError(f"there is no benchmark {name!r}", fix=f"give one of {', '.join(BENCHMARKS)}, movielens")
+        raise TrainingError(f"there is no benchmark {name!r}", fix=f"give one of {', '.join(BENCHMARKS)}, movielens, redial, inspired")
     if json_file:
         json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
 
