@@ -48,13 +48,16 @@ def run_conversations(talks: FilmTalks, knowledge: Path, say: Say) -> dict[str, 
     if not names:
         raise TrainingError(f"{talks.name} has no turn that recommends anything", fix="give the folder that holds the set with --data")
     *learnt, judged = names
+    moments = talks.parts[judged]
+    spoken = len({moment.talk for moment in moments})
+    if not learnt and spoken < 2 * FOLDS:
+        raise TrainingError(f"{talks.name} has {spoken} conversations, too few for {FOLDS} folds", fix=f"give {2 * FOLDS} or more")
     items, known = _items(talks, knowledge)
     size = len(talks.films)
-    moments = talks.parts[judged]
     protocol = f"learnt from {' and '.join(learnt)}" if learnt else f"{FOLDS} folds by conversation"
     folds = [([moment for name in learnt for moment in talks.parts[name]], list(moments))] if learnt else _folds(moments)
     targets = sum(len(moment.given) for moment in moments)
-    turns, spoken = sum(bool(moment.given) for moment in moments), len({moment.talk for moment in moments})
+    turns = sum(bool(moment.given) for moment in moments)
     say(f"{talks.name} {judged}, {protocol}: {targets} targets not yet mentioned, in {turns} turns of {spoken} conversations; {size} films")
     say(f"beside: descriptions of {known['described']} films, likes of {known['people']} people for {known['liked']} films")
     ranks: dict[str, list[tuple[str, int]]] = {}
@@ -79,15 +82,16 @@ def _items(talks: FilmTalks, knowledge: Path) -> tuple[Items, dict[str, int]]:
     keys = [title_key(film) for film in talks.films]
     facts, likes = texts_of(keys, knowledge), likes_of(keys, knowledge)
     liked = np.bincount([film for films in likes for film in films], minlength=len(keys))
+    described = np.array([bool(text) for _, text in facts], np.float32)
     newest = max((year for _, year in keys if year), default=USUAL_YEAR)
     age = np.array([newest - (year or USUAL_YEAR) for _, year in keys], np.float32)
     items = Items(
         texts=[" ".join([film, *genres, text]) for film, genres, (_, text) in zip(talks.films, talks.genres, facts, strict=True)],
         tags=[(*genres, *cast) for genres, (cast, _) in zip(talks.genres, facts, strict=True)],
-        traits={"age": age / 20, "newness": np.exp(-np.maximum(age, 0) / 4), "liking": np.log1p(liked).astype(np.float32)},
+        traits={"described": described, "age": age / 20, "newness": np.exp(-np.maximum(age, 0) / 4)},
         histories=likes,
     )
-    return items, {"described": sum(bool(text) for _, text in facts), "people": len(likes), "liked": int((liked > 0).sum())}
+    return items, {"described": int(described.sum()), "people": len(likes), "liked": int((liked > 0).sum())}
 
 
 def _folds(moments: Sequence[Moment]) -> list[tuple[list[Moment], list[Moment]]]:

@@ -6,6 +6,7 @@ on moments of talks that the views of that fit have not seen. Items are rows wit
 catalogue, no language and no encoder.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,13 +14,16 @@ from functools import cached_property
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, diags
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.preprocessing import normalize
+
+from chatbot.errors import TrainingError
 
 __all__ = ["ConversationModel", "ConversationSettings", "Items", "Moment", "fit_conversations", "histories_of"]
 
 Scores = np.ndarray
 """(moments, items)."""
+WORD = re.compile(r"\w+")
 NOTHING = ("nothing", "nothing")
 """A vocabulary has a word, even where no text has one."""
 SMOOTHING = 0.3
@@ -56,8 +60,17 @@ class Items:
         return self.words.transform(self.texts)
 
     @cached_property
+    def _tagger(self) -> TfidfVectorizer:
+        return TfidfVectorizer(analyzer=_tag_words, sublinear_tf=True).fit([*self.tags, NOTHING])
+
+    @cached_property
     def tagged(self) -> csr_matrix:
-        return TfidfVectorizer(analyzer=tuple, sublinear_tf=True).fit([*self.tags, NOTHING]).transform(self.tags)
+        return self._tagger.transform(self.tags)
+
+    def tags_in(self, texts: Sequence[str]) -> csr_matrix:
+        """(texts, tags): the tags that each text says word by word, rare ones more."""
+        found = CountVectorizer(vocabulary=self._tagger.vocabulary_, ngram_range=(1, 3), binary=True, token_pattern=WORD.pattern).transform(texts)
+        return found @ diags(self._tagger.idf_)
 
     @cached_property
     def liked_together(self) -> csr_matrix:
@@ -102,25 +115,26 @@ class _Views:
         self._spoken = self._words.transform(texts)
         self._tagged = self._tags_of(given)
         self._given = _rows([moment.given for moment in given], size)
+        self._kinds = self._given @ items.tagged
 
     def scores(self, moments: Sequence[Moment]) -> dict[str, Scores]:
         """By name, what each view says of every item; no view knows what a moment gave."""
         items = self._items
         named = _rows([moment.named for moment in moments], len(items.texts), self._settings.fade)
         flat = np.ones((len(moments), 1), np.float32)
-        spoken = self._words.transform([_said(moment) for moment in moments]) @ self._spoken.T
+        said = [_said(moment) for moment in moments]
+        spoken = self._words.transform(said) @ self._spoken.T
         alike = spoken + 0.5 * (self._tags_of(moments) @ self._tagged.T)
         views: dict[str, Callable[[], Scores]] = {
             "popular": lambda: flat * np.log(self._share),
             "together": lambda: self._log(named @ self._together),
-            "words": lambda: self._log(spoken.power(2) @ self._given),
             "situation": lambda: self._log(alike.power(2) @ self._given),
             "liked elsewhere": lambda: self._log(named @ items.liked_together),
             "alike by tags": lambda: _dense(named @ items.tagged @ items.tagged.T),
             "alike by text": lambda: _dense(named @ items.described @ items.described.T),
-            "asked": lambda: _dense(items.words.transform([_said(moment) for moment in moments]) @ items.described.T),
-            "asked last": lambda: _dense(items.words.transform([moment.said[-1] if moment.said else "" for moment in moments]) @ items.described.T),
-            "described": lambda: flat * (np.diff(items.described.indptr) > 0),
+            "tags asked": lambda: _dense(items.tags_in(said) @ items.tagged.T),
+            "kind": lambda: self._kind(spoken) @ items.tagged.T,
+            "asked": lambda: _dense(items.words.transform(said) @ items.described.T),
         }
         for name, trait in items.traits.items():
             views[name] = lambda trait=trait: flat * trait
@@ -129,6 +143,10 @@ class _Views:
 
     def _tags_of(self, moments: Sequence[Moment]) -> csr_matrix:
         return _rows([moment.named for moment in moments], len(self._items.texts), self._settings.fade) @ self._items.tagged
+
+    def _kind(self, spoken: csr_matrix) -> np.ndarray:
+        """(moments, tags): how much more often than usual each tag was given when words were alike."""
+        return _dense(normalize(spoken, norm="l1") @ self._kinds) - np.asarray(self._kinds.mean(axis=0))
 
     def _log(self, counted: csr_matrix) -> Scores:
         """Shares by moment, smoothed by popularity, so that what was never seen is unlikely and not impossible; logarithms."""
@@ -152,21 +170,22 @@ class ConversationModel:
 
 
 def fit_conversations(moments: Sequence[Moment], items: Items, settings: ConversationSettings | None = None) -> ConversationModel:
-    """Learn from the moments of past talks."""
+    """Learn from the moments of past talks. Raises TrainingError where fewer than two talks give anything."""
     chosen = settings or ConversationSettings()
-    talks = {talk: number % chosen.folds for number, talk in enumerate(dict.fromkeys(moment.talk for moment in moments))}
+    talks = {talk: number % chosen.folds for number, talk in enumerate(dict.fromkeys(moment.talk for moment in moments if moment.given))}
+    if len(talks) < 2:
+        raise TrainingError(f"conversations that recommend anything: {len(talks)}", fix="give two or more to learn from")
     rng = np.random.default_rng(1)
     cases: list[_Case] = []
     names: list[str] = []
-    for fold in range(chosen.folds):
-        past = [moment for moment in moments if talks[moment.talk] != fold]
-        held = [moment for moment in moments if talks[moment.talk] == fold and moment.given]
-        if held and any(moment.given for moment in past):
-            scores = _Views(past, items, chosen).scores(held)
-            names = list(scores)
-            stacked = np.stack(list(scores.values()), axis=2)
-            cases += [_case(stacked[number], moment, chosen, rng) for number, moment in enumerate(held)]
-    weights = _weigh(cases, chosen.penalty) if cases else np.zeros(0)
+    for fold in sorted(set(talks.values())):
+        past = [moment for moment in moments if talks.get(moment.talk) != fold]
+        held = [moment for moment in moments if talks.get(moment.talk) == fold and moment.given]
+        scores = _Views(past, items, chosen).scores(held)
+        names = list(scores)
+        stacked = np.stack(list(scores.values()), axis=2)
+        cases += [_case(stacked[number], moment, chosen, rng) for number, moment in enumerate(held)]
+    weights = _weigh(cases, chosen.penalty)
     views = _Views(moments, items, chosen)
     return ConversationModel(dict(zip(names, weights.tolist(), strict=True)), views)
 
@@ -243,6 +262,10 @@ def _nearness(named: csr_matrix, trait: np.ndarray) -> Scores:
     """Minus how far an item's trait is from that of the named ones; from the usual trait where none is named."""
     usual = np.asarray(named @ trait) + (1.0 - np.asarray(named.sum(axis=1)).ravel()) * float(np.median(trait))
     return -np.abs(trait[None, :] - usual[:, None])
+
+
+def _tag_words(tags: Sequence[str]) -> list[str]:
+    return [" ".join(WORD.findall(tag.lower())) for tag in tags]
 
 
 def _vectorizer() -> TfidfVectorizer:

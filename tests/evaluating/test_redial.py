@@ -164,3 +164,8 @@ def test_a_folder_that_holds_no_set_is_told_in_one_line(tmp_path):
     (tmp_path / "dev.tsv").write_text("dialog_id\tspeaker\ttext\tmovies\na\tSEEKER\thello\t\n", "utf-8")
     with pytest.raises(TrainingError, match="no turn that recommends"):
         run_conversations(read_inspired(tmp_path), tmp_path, lambda _: None)
+
+
+def test_too_few_conversations_are_told(tmp_path):
+    with pytest.raises(TrainingError, match="has 4 conversations, too few for 5 folds"):
+        run_conversations(read_redial(write(tmp_path, talks=4)), tmp_path, lambda _: None)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from chatbot.errors import TrainingError
 from chatbot.recommending.conversations import ConversationSettings, Items, Moment, fit_conversations, histories_of
 
 TEXTS = [
@@ -76,3 +77,8 @@ def test_likes_of_other_sources_teach_what_goes_together():
     scores = fit_conversations(learnt, items).scores([Moment("new", ("hi",), (4,), ())])[0]
     plain = fit_conversations(learnt, Items([""] * 6, [[]] * 6)).scores([Moment("new", ("hi",), (4,), ())])[0]
     assert scores[5] - scores[0] > plain[5] - plain[0]
+
+
+def test_one_talk_teaches_nothing():
+    with pytest.raises(TrainingError, match="recommend anything: 1"):
+        fit_conversations([Moment("a", ("hi",), (), (0,)), Moment("b", ("hi",), (1,), ())], Items(TEXTS, TAGS))
