@@ -11,19 +11,19 @@ from typing import Any
 
 from chatbot.errors import DialogueError, brief
 from chatbot.evaluating.lined_yaml import Lined, Lines, read_lined
-from chatbot.values import EVENT_TYPES, INTENTS, LANGUAGES
+from chatbot.values import EVENT_TYPES, INTENTS, LANGUAGES, Language
 
-__all__ = ["Assertion", "Dialogue", "Step", "read_dialogues"]
+__all__ = ["ACTIONS", "CONSTRAINTS", "Assertion", "Dialogue", "Step", "read_dialogues"]
 
 _PRODUCT_TESTS: dict[str, Any] = {
     "category": str, "brand": str, "price_lte": (int, float), "price_gte": (int, float), "price_lt": (int, float, str), "price_gt": (int, float, str),
     "in_stock": bool, "id": (str, list), "attributes": dict, "shown_before": bool,
 }  # fmt: skip
-_CONSTRAINTS: dict[str, Any] = {
+CONSTRAINTS: dict[str, Any] = {
     "category": (str, list), "price_min": (int, float), "price_max": (int, float), "brand": (str, list), "not_brand": (str, list), "attributes": dict,
     "not_attributes": dict, "in_stock": bool, "rating_min": (int, float),
 }  # fmt: skip
-_ACTIONS = ("none", "handoff", "order_status", "order_change", "add_to_cart", "ticket")
+ACTIONS = ("none", "handoff", "order_status", "order_change", "add_to_cart", "ticket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Dialogue:
     why: str
     file: str
     steps: tuple[Step, ...]
-    language: str | None = None
+    language: Language | None = None
     events: tuple[tuple[str, str], ...] = ()
 
 
@@ -185,9 +185,9 @@ def _is_constraints(value: Any) -> str:
     if not isinstance(value, dict):
         return "write names and values"
     for name, wanted in value.items():
-        kind = _CONSTRAINTS.get(name)
+        kind = CONSTRAINTS.get(name)
         if kind is None:
-            return f"{name} is no constraint; use {', '.join(_CONSTRAINTS)}"
+            return f"{name} is no constraint; use {', '.join(CONSTRAINTS)}"
         if wanted is not None and (not isinstance(wanted, kind) or (isinstance(wanted, bool) and kind is not bool)):
             return f"{name} is {brief(wanted)}"
     return ""
@@ -240,6 +240,6 @@ def _is_products(value: Any) -> str:
 
 _CHECKS: dict[str, Any] = {
     "intent": _one_of(*INTENTS), "constraints": _is_constraints, "interests": _is_interests, "products": _is_products, "grounded": _is_bool,
-    "language": _one_of(*LANGUAGES), "sources": _is_texts, "says_any": _is_texts, "says_none": _is_texts, "action": _one_of(*_ACTIONS),
+    "language": _one_of(*LANGUAGES), "sources": _is_texts, "says_any": _is_texts, "says_none": _is_texts, "action": _one_of(*ACTIONS),
     "options": _is_minimum, "phrased_by": _one_of("model", "rules"), "mood": _one_of("positive", "neutral", "negative"),
 }  # fmt: skip
