@@ -37,12 +37,12 @@ def write_json(path: Path, results: Sequence[Result], about: Mapping[str, Any] |
 
 def write_junit(path: Path, results: Sequence[Result]) -> None:
     """A suite for every file, a test case for every run; a failure holds the conversation up to the offending turn."""
-    root = ElementTree.Element("testsuites", name="dialogues", **_counts(results))
+    root = ElementTree.Element("testsuites", {"name": "dialogues", **_counts(results)})
     files: dict[str, list[Result]] = defaultdict(list)
     for result in results:
         files[result.dialogue.file].append(result)
     for file, own in files.items():
-        suite = ElementTree.SubElement(root, "testsuite", name=file, **_counts(own))
+        suite = ElementTree.SubElement(root, "testsuite", {"name": file, **_counts(own)})
         for result in own:
             name = result.dialogue.name if result.attempt == 1 else f"{result.dialogue.name} #{result.attempt}"
             case = ElementTree.SubElement(suite, "testcase", classname=Path(file).stem, name=name, file=file, time=_seconds([result]))
