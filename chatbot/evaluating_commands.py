@@ -1,6 +1,5 @@
 """The command that runs scripted dialogues, compares its results, counts what is covered and records new ones."""
 
-import os
 import time
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -56,7 +55,7 @@ def evaluate(
     from chatbot.evaluating.runner import run
 
     bot = load_bot(shop, database="sqlite://", generator="none" if rules else None)
-    workers = workers or _suitable(bot.settings.slots)
+    workers = workers or (bot.settings.slots if bot.model else bot.settings.thread_count)
     started = time.perf_counter()
     results = run(
         bot, dialogues, repeat=repeat, workers=workers, seed=seed, fail_fast=fail_fast, on_result=lambda result: typer.echo(result.line())
@@ -74,10 +73,6 @@ def evaluate(
     typer.echo(f"{len(results)} runs in {seconds:g} s, {workers} at a time")
     typer.echo(summary(results))
     raise typer.Exit(0 if all(result.passed for result in results) else 1)
-
-
-def _suitable(slots: int) -> int:
-    return min(slots, os.cpu_count() or 1)
 
 
 def _filtered(dialogues: "Sequence[Dialogue]", pattern: str) -> "Sequence[Dialogue]":

@@ -52,7 +52,7 @@ def record(store: Store, session: str) -> Recording:
     kept = _tellable(turns)
     if not kept:
         raise DialogueError(
-            f"the session {brief(session[:8])}… has no turn that can be recorded", fix="give a session with messages that name no order"
+            f"the session {brief(session, 12)} has no turn that can be recorded", fix="give a session with messages that name no order"
         )
     events = store.first_events(session)
     remarks = [f"{len(kept)} of {len(turns)} turns recorded; read the file for names and other personal data before you keep it"]
