@@ -4,21 +4,21 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from chatbot.console import JsonFile, Progress, ShopOption, load_bot
 from chatbot.errors import MessageError, SettingError, XiaoerError
-from chatbot.settings import UNDERSTANDING, Settings, load_settings
-from chatbot.training_commands import JsonFile, ShopOption, benchmark, predict, training
-
-if TYPE_CHECKING:
-    from chatbot.bot import Bot
+from chatbot.evaluating_commands import evaluate
+from chatbot.settings import UNDERSTANDING, load_settings
+from chatbot.training_commands import benchmark, predict, training
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Xiaoer (小二), a shop assistant.")
 app.add_typer(training, name="train")
+app.command()(evaluate)
 app.command()(benchmark)
 app.command()(predict)
 
@@ -31,7 +31,7 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole Reply as JSON.")] = False,
 ) -> None:
     """One turn."""
-    reply = _bot(shop).respond(_decoded(text), session)
+    reply = load_bot(shop).respond(_decoded(text), session)
     if as_json:
         typer.echo(json.dumps(reply.as_json(), ensure_ascii=False, indent=1))
         return
@@ -42,7 +42,7 @@ def ask(
 @app.command()
 def chat(shop: ShopOption = None) -> None:
     """Talk in the terminal; an empty line or Ctrl-D ends it."""
-    bot = _bot(shop)
+    bot = load_bot(shop)
     session: str | None = None
     while True:
         try:
@@ -73,11 +73,11 @@ def index(shop: ShopOption = None) -> None:
     from chatbot.shop.reading import read_shop
     from chatbot.weights.encoder import load_encoder, load_reader
 
-    settings = _settings(shop)
+    settings = load_settings(shop=shop)
     read = read_shop(settings.shop)
     reader = load_reader(UNDERSTANDING, settings.cache, threads=settings.thread_count)
     encoder = load_encoder(settings.encoder, reader, threads=settings.thread_count)
-    with _Progress() as progress:
+    with Progress() as progress:
         counts = open_index(read, encoder, settings.cache, progress).counts
     typer.echo(f"{counts['items']} items, {counts['entries']} entries; {counts['embedded']} texts embedded, {counts['reused']} taken over")
 
@@ -112,35 +112,8 @@ def pack(
     """Put the application and a shop into one directory, ready to push as a Hugging Face Space or to build as a container."""
     from chatbot.packing import pack as pack_into
 
-    packed = pack_into(_settings(shop).shop, into)
+    packed = pack_into(load_settings(shop=shop).shop, into)
     typer.echo(f"{packed.files} files, {packed.size / 1e6:.1f} MB in {packed.folder}")
-
-
-@app.command()
-def evaluate(
-    paths: Annotated[list[Path], typer.Argument(help="Dialogue files or folders of them.")],
-    shop: ShopOption = None,
-    repeat: Annotated[int, typer.Option(min=1, help="Run every dialogue this often.")] = 1,
-    json_file: JsonFile = None,
-    html: Annotated[Path | None, typer.Option(help="Write a report to read.")] = None,
-    junit: Annotated[Path | None, typer.Option(help="Write a JUnit file.")] = None,
-) -> None:
-    """Run scripted dialogues: exit 0 if all pass, 1 if one fails, 2 if a file is malformed."""
-    from chatbot.evaluating.dialogues import read_dialogues
-    from chatbot.evaluating.reports import summary, write_html, write_json, write_junit
-    from chatbot.evaluating.runner import run
-
-    dialogues = read_dialogues(paths)
-    bot = _bot(shop, database="sqlite://")
-    results = run(bot, dialogues, repeat=repeat, on_result=lambda result: typer.echo(result.line()))
-    if json_file:
-        write_json(json_file, results)
-    if html:
-        write_html(html, results)
-    if junit:
-        write_junit(junit, results)
-    typer.echo(summary(results))
-    raise typer.Exit(0 if all(result.passed for result in results) else 1)
 
 
 @app.command()
@@ -153,7 +126,7 @@ def bench(
     from chatbot.evaluating.bench import measure
     from chatbot.evaluating.bench_retrieval import plot_growth
 
-    figures = measure(_settings(shop, database="sqlite://"), items, typer.echo)
+    figures = measure(load_settings(shop=shop, database="sqlite://"), items, typer.echo)
     if json_file:
         json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
         if items:
@@ -175,45 +148,12 @@ def phrasebook(
     voices = voice or list(VOICES)
     if unknown := [one for one in voices if one not in VOICES]:
         raise SettingError(f"there is no voice {unknown[0]!r}", fix=f"give one of {', '.join(VOICES)}")
-    spoken = speak(_settings(None), plans or PLANS, count, voices, typer.echo)
+    spoken = speak(load_settings(), plans or PLANS, count, voices, typer.echo)
     figures = {name: figures_of(said) for name, said in spoken.items()}
     html.write_text(page(spoken, figures), "utf-8")
     if json_file:
         json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     typer.echo(f"{html} written")
-
-
-def _settings(shop: Path | None, **overrides: Any) -> Settings:
-    return load_settings(shop=shop, **overrides)
-
-
-def _bot(shop: Path | None, **overrides: Any) -> "Bot":
-    from chatbot.bot import Bot
-
-    with _Progress() as progress:
-        return Bot.load(_settings(shop, **overrides), progress=progress)
-
-
-class _Progress:
-    """A progress bar on standard error that shows itself only when there is something to wait for."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-
-    def __enter__(self) -> Callable[[int, int], None]:
-        return self._tell
-
-    def _tell(self, done: int, total: int) -> None:
-        if self._bar is None and total > 0:
-            from tqdm import tqdm
-
-            self._bar = tqdm(total=total, unit="texts", desc="indexing", file=sys.stderr)
-        if self._bar is not None:
-            self._bar.update(done - self._bar.n)
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
 
 class _Bars:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from weakref import WeakValueDictionary
@@ -64,18 +65,24 @@ class Bot:
         self, settings: Settings, shop: Shop, reader: OnnxEncoder, encoder: Encoder, index: Index, model: BaseChatModel | None, store: Store
     ) -> None:
         self.settings, self.shop, self.reader, self.encoder = settings, shop, reader, encoder
-        self.index, self.model, self.store = index, model, store
+        self.index, self.model = index, model
         catalogue = shop.catalogue
         self.understander = Understander(
             reader, encoder, catalogue, Interests(catalogue, index.item_vectors, index.interest_head), shop.default_language, shop.soft
         )
-        orders = OrderStore(store)
-        self._desk = _desk(settings, shop, orders)
-        clerk = OrderClerk(self._desk, orders, catalogue, shop.terms) if self._desk else None
-        self.fetcher = Fetcher(shop, Recommender(shop, index), Answers(shop, index), clerk)
+        self.recommender, self.answers = Recommender(shop, index), Answers(shop, index)
         grounding = Grounding(catalogue)
         self.phraser = _phraser(model, settings, grounding)
         self._by_rule = Phraser(None, grounding, seconds=settings.generator_seconds)
+        self._open(store)
+
+    def _open(self, store: Store) -> None:
+        """Everything that hangs on the store: sessions, orders, and who is in the middle of a turn."""
+        self.store = store
+        orders = OrderStore(store)
+        self._desk = _desk(self.settings, self.shop, orders)
+        clerk = OrderClerk(self._desk, orders, self.shop.catalogue, self.shop.terms) if self._desk else None
+        self.fetcher = Fetcher(self.shop, self.recommender, self.answers, clerk)
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
         self._locks_guard = threading.Lock()
 
@@ -216,6 +223,12 @@ class Bot:
         """All demo orders as the shop folder has them: what every scripted dialogue begins with."""
         if isinstance(self._desk, StoreDesk):
             self._desk.renew()
+
+    def apart(self) -> "Bot":
+        """The same assistant over an empty store in memory: what happens there, sessions and demo orders, is not seen here."""
+        other = copy(self)
+        other._open(Store("sqlite://"))
+        return other
 
     def _lock(self, session: str) -> "_Lock":
         """One turn at a time in a session; other sessions do not wait."""

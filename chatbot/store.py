@@ -157,6 +157,13 @@ class Store:
             rows = connection.execute(query).all()
         return tuple(Event(kind, item) for kind, item in reversed(rows))
 
+    def first_events(self, session: str) -> tuple[Event, ...]:
+        """What the shopper did before the first turn, oldest first."""
+        begun = select(func.min(_turns.c.created)).where(_turns.c.session == session).scalar_subquery()
+        query = select(_events.c.type, _events.c.item).where(_events.c.session == session, _events.c.created < begun).order_by(_events.c.number)
+        with self.begin() as connection:
+            return tuple(Event(kind, item) for kind, item in connection.execute(query))
+
     def add_feedback(self, session: str, turn: int, liked: bool, comment: str = "") -> None:
         """Keep a like or dislike of a turn. Raises SessionUnknown and MessageError."""
         with self.begin() as connection:

@@ -9,10 +9,11 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from chatbot.console import JsonFile, ShopOption
 from chatbot.errors import TrainingError
 from chatbot.settings import PHRASING, PROJECT, UNDERSTANDING, Settings, load_settings
 
-__all__ = ["JsonFile", "ShopOption", "benchmark", "predict", "training"]
+__all__ = ["benchmark", "predict", "training"]
 
 training = typer.Typer(no_args_is_help=True, help="Train the project's own models, or your own classifier.")
 
@@ -21,8 +22,6 @@ Name = TypeVar("Name", bound=str)
 SHOWN_PROBLEMS = 20
 """Bad rows that are told one by one."""
 
-ShopOption = Annotated[Path | None, typer.Option("--shop", help="The shop folder; the demo shop where it is not given.")]
-JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
 Tuning = Annotated[str, typer.Option("--method", help="lora, adalora, full or frozen.")]
 Epochs = Annotated[int | None, typer.Option(min=1, help="The most passes over the data.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same training.")]

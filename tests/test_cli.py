@@ -101,6 +101,47 @@ def test_evaluate_says_how_many_passed(environment, shop, tmp_path, intent, code
     assert (tmp_path / "report.html").exists() and (tmp_path / "report.junit").exists()
 
 
+def test_evaluate_counts_compares_and_records(environment, shop, tmp_path):
+    """One conversation: recorded, run by filter, its results compared with ones that were better."""
+    asked = json.loads(xiaoer(environment, "ask", "我想买一台笔记本", "--shop", shop, "--json").stdout)
+    into = tmp_path / "recorded.yaml"
+    recorded = xiaoer(
+        environment, "evaluate", "--record", asked["session"], "--database", environment["XIAOER_DATABASE"], "--into", into, "--shop", shop
+    )
+    assert recorded.returncode == 0, recorded.stdout + recorded.stderr
+    assert "1 of 1 turns recorded" in recorded.stdout and "passed  recorded_" in recorded.stdout
+    (tmp_path / "talk.yaml").write_text(TALK.format(intent="order"), "utf-8")
+    counted = xiaoer(environment, "evaluate", tmp_path, "--coverage", "--shop", shop)
+    assert counted.returncode == 0 and "2 dialogues, 2 turns" in counted.stdout
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    done = xiaoer(
+        environment,
+        "evaluate",
+        tmp_path,
+        "--filter",
+        "greet",
+        "--shop",
+        shop,
+        "--json",
+        new,
+        "--rules",
+        "--seed",
+        "1",
+        "--workers",
+        "2",
+        "--fail-fast",
+    )
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "0 passed, 1 failed"
+    results = json.loads(new.read_text("utf-8"))
+    assert (results["about"]["generator"], results["about"]["seed"], results["about"]["workers"]) == ("none", 1, 2)
+    results["dialogues"][0]["passed"] = True
+    old.write_text(json.dumps(results), "utf-8")
+    compared = xiaoer(environment, "evaluate", "--diff", old, new)
+    assert compared.returncode == 1 and compared.stdout.splitlines()[-1] == "1 broke, 0 got better, 0 got slower"
+    assert xiaoer(environment, "evaluate", "--diff", old, old).returncode == 0
+
+
 # ── what goes wrong ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -133,6 +174,18 @@ def test_a_bad_setting_is_one_line(environment, shop, name, value):
 def test_a_malformed_dialogue_is_one_line(environment, shop, tmp_path):
     (tmp_path / "talk.yaml").write_text("test_cases:\n- test_case: a\n  stepz: []\n", "utf-8")
     one_line(xiaoer(environment, "evaluate", tmp_path / "talk.yaml", "--shop", shop), "talk.yaml", "line 2", "stepz")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "no dialogue"), (("--record", "0" * 32), "--into"), (("--record", "0" * 32, "--into", "/tmp/never-written.yaml"), "no session"), (("--diff", "/no/old", "/no/new"), "/no/old"),
+        (("{folder}", "--filter", "nothing"), "nothing"),
+    ],
+)  # fmt: skip
+def test_an_evaluation_that_cannot_be_is_one_line(environment, tmp_path, arguments, words):
+    (tmp_path / "talk.yaml").write_text(TALK.format(intent="greet"), "utf-8")
+    one_line(xiaoer(environment, "evaluate", *(argument.format(folder=tmp_path) for argument in arguments)), words)
 
 
 def test_an_argument_that_is_not_utf8_is_taken(environment, shop):

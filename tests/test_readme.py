@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 import chatbot
 from chatbot.bot import Bot
 from chatbot.evaluating.dialogues import read_dialogues
+from chatbot.evaluating.runner import run
 from chatbot.settings import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -39,6 +41,14 @@ def test_the_example_runs(bot: Bot, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     (example,) = blocks("python")
     exec(compile(example, "README.md", "exec"), {})
     assert "'price_max': 6000" in capsys.readouterr().out
+
+
+def test_the_dialogue_passes(bot: Bot, tmp_path: Path) -> None:
+    dialogue, workflow = blocks("yaml")
+    (tmp_path / "readme.yaml").write_text(dialogue, "utf-8")
+    (result,) = run(bot, read_dialogues([tmp_path]))
+    assert result.passed, result.line()
+    assert "python -m chatbot evaluate" in str(yaml.safe_load(workflow)["jobs"])
 
 
 def test_the_commands_exist() -> None:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatbot.shop.catalogue import Catalogue
-from chatbot.text import compact, folded
+from chatbot.text import compact, folded, han_share
 from chatbot.values import Reply
 
 __all__ = ["Before", "complaint"]
+
+MOSTLY = 0.3
+"""Share of Chinese from which a reply is Chinese: over tests/dialogues no Chinese one has less than 0.78, no English one more than 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,14 @@ def _grounded(wanted: bool, reply: Reply, *_: Any) -> str:
 
 
 def _language(wanted: Any, reply: Reply, *_: Any) -> str:
-    return _expect(reply.language in _listed(wanted), wanted, reply.language)
+    """The reply's label, and the script of its own words: titles and quoted entries are as the shop has them."""
+    if reply.language not in _listed(wanted):
+        return _expect(False, wanted, reply.language)
+    words = reply.text
+    for product in reply.products:
+        words = words.replace(product.title, "")
+    own = reply.sources or not words.strip() or (han_share(words) > MOSTLY) == (reply.language == "zh")
+    return _expect(bool(own), wanted, f"the text {reply.text!r}")
 
 
 def _sources(wanted: Sequence[Any], reply: Reply, *_: Any) -> str:

@@ -1,7 +1,7 @@
 """Scripted dialogue files → values, checked to the last key: an unknown assertion is an error, never ignored.
 
-The format is Rasa's skeleton with assertions about state and facts; DESIGN of the contract in README.md. Knows nothing
-of running them.
+The format is Rasa's skeleton with assertions about state and facts. What is malformed is refused with file, line and the
+key at fault. Knows nothing of running them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from chatbot.errors import DialogueError, brief
-from chatbot.values import EVENT_TYPES, INTENTS, LANGUAGES
+from chatbot.evaluating.lined_yaml import Lined, Lines, read_lined
+from chatbot.values import EVENT_TYPES, INTENTS, LANGUAGES, Language
 
-__all__ = ["Assertion", "Dialogue", "Step", "read_dialogues"]
+__all__ = ["ACTIONS", "CONSTRAINTS", "Assertion", "Dialogue", "Step", "read_dialogues"]
 
 _PRODUCT_TESTS: dict[str, Any] = {
     "category": str, "brand": str, "price_lte": (int, float), "price_gte": (int, float), "price_lt": (int, float, str), "price_gt": (int, float, str),
     "in_stock": bool, "id": (str, list), "attributes": dict, "shown_before": bool,
 }  # fmt: skip
-_CONSTRAINTS = ("category", "price_min", "price_max", "brand", "not_brand", "attributes", "not_attributes", "in_stock", "rating_min")
-_ACTIONS = ("none", "handoff", "order_status", "order_change", "add_to_cart", "ticket")
+CONSTRAINTS: dict[str, Any] = {
+    "category": (str, list), "price_min": (int, float), "price_max": (int, float), "brand": (str, list), "not_brand": (str, list), "attributes": dict,
+    "not_attributes": dict, "in_stock": bool, "rating_min": (int, float),
+}  # fmt: skip
+ACTIONS = ("none", "handoff", "order_status", "order_change", "add_to_cart", "ticket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Dialogue:
     why: str
     file: str
     steps: tuple[Step, ...]
-    language: str | None = None
+    language: Language | None = None
     events: tuple[tuple[str, str], ...] = ()
 
 
@@ -69,91 +71,98 @@ def read_dialogues(paths: Sequence[Path]) -> tuple[Dialogue, ...]:
     return tuple(dialogues)
 
 
-class _Lined(dict[str, Any]):
-    """A mapping that knows its line."""
-
-    line = 0
-
-
-class _Loader(yaml.SafeLoader):
-    """SafeLoader whose mappings carry their line and refuse a key given twice."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> _Lined:
-    value = _Lined()
-    value.line = node.start_mark.line + 1
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str):
-            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is no text", key_node.start_mark)
-        if key in value:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
-        value[key] = loader.construct_object(value_node, deep=True)
-    return value
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
 def _read(file: Path) -> Iterator[Dialogue]:
-    try:
-        content = yaml.load(file.read_text("utf-8"), _Loader)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError) as error:
-        raise DialogueError(f"{file} cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        raise DialogueError(f"{file}{line} is not valid YAML: {getattr(error, 'problem', error)}") from error
-    if not isinstance(content, dict) or not isinstance(content.get("test_cases"), list) or set(content) != {"test_cases"}:
-        raise DialogueError(f"{file}: the file is {brief(content)}", fix="begin it with test_cases: and a list")
-    for case in content["test_cases"]:
-        yield _dialogue(case, file)
+    content = read_lined(file)
+    if not isinstance(content, Lined):
+        raise DialogueError(f"{file} line 1: the file is {brief(content)}", fix="begin it with test_cases: and a list")
+    _known(content, {"test_cases"}, file, "the file")
+    cases = content.get("test_cases")
+    if not isinstance(cases, Lines) or not cases:
+        raise _refuse(file, content.lines.get("test_cases", 1), f"test_cases is {brief(cases)}", "write a list of test cases under test_cases:")
+    for case, line in zip(cases, cases.lines, strict=True):
+        yield _dialogue(case, line, file)
 
 
-def _refuse(file: Path, where: Any, what: str, fix: str = "") -> DialogueError:
-    line = getattr(where, "line", 0)
-    return DialogueError(f"{file}{f' line {line}' if line else ''}: {what}", fix=fix)
+def _refuse(file: Path, line: int, what: str, fix: str) -> DialogueError:
+    return DialogueError(f"{file} line {line}: {what}", fix=fix)
 
 
-def _dialogue(case: Any, file: Path) -> Dialogue:
-    if not isinstance(case, dict) or not isinstance(case.get("test_case"), str):
-        raise _refuse(file, case, f"a test case is {brief(case)}", "give it a name: - test_case: name")
-    if unknown := set(case) - {"test_case", "why", "language", "events", "steps"}:
-        raise _refuse(file, case, f"{case['test_case']}: unknown key {brief(min(unknown))}")
-    if case.get("language") not in (None, *LANGUAGES):
-        raise _refuse(file, case, f"{case['test_case']}: language is {brief(case['language'])}", "write zh or en")
-    steps = case.get("steps")
-    if not isinstance(steps, list) or not steps:
-        raise _refuse(file, case, f"{case['test_case']}: steps is {brief(steps)}", "give at least one step")
-    events = case.get("events") or []
-    if not isinstance(events, list) or not all(
-        isinstance(one, dict) and set(one) == {"type", "item"} and one["type"] in EVENT_TYPES for one in events
+def _known(mapping: Lined, keys: set[str], file: Path, whose: str) -> None:
+    """Raises DialogueError at the first key of `mapping` that is not one of `keys`."""
+    for key in mapping:
+        if key not in keys:
+            raise _refuse(file, mapping.lines[key], f"{whose}: unknown key {brief(key)}", f"use {', '.join(sorted(keys))}")
+
+
+def _dialogue(case: Any, line: int, file: Path) -> Dialogue:
+    name = case.get("test_case") if isinstance(case, Lined) else None
+    if not isinstance(case, Lined) or not isinstance(name, str) or not name.strip():
+        at = case.lines.get("test_case", line) if isinstance(case, Lined) else line
+        raise _refuse(file, at, f"test_case is {brief(name)} in {brief(case)}", "give it a name: - test_case: name")
+    _known(case, {"test_case", "why", "language", "events", "steps"}, file, name)
+    for key, fits, fix in (
+        ("why", isinstance(case.get("why", ""), str), "write a text"),
+        ("language", case.get("language") in (None, *LANGUAGES), "write zh or en"),
+        ("events", isinstance(case.get("events", Lines()), Lines), "write [{type: view, item: ID}]"),
+        ("steps", isinstance(case.get("steps"), Lines) and case["steps"], "give at least one step"),
     ):
-        raise _refuse(file, case, f"{case['test_case']}: events is {brief(events)}", "write [{type: view, item: ID}]")
+        if not fits:
+            raise _refuse(file, case.lines.get(key, line), f"{name}: {key} is {brief(case.get(key))}", fix)
+    events = case.get("events", Lines(()))
     return Dialogue(
-        name=case["test_case"], why=str(case.get("why", "")), file=str(file), language=case.get("language"),
-        steps=tuple(_step(step, case["test_case"], file) for step in steps), events=tuple((one["type"], str(one["item"])) for one in events),
+        name=name, why=case.get("why", ""), file=str(file), language=case.get("language"),
+        steps=tuple(_step(step, at, name, file) for step, at in zip(case["steps"], case["steps"].lines, strict=True)),
+        events=tuple(_event(one, at, name, file) for one, at in zip(events, getattr(events, "lines", ()), strict=True)),
     )  # fmt: skip
 
 
-def _step(step: Any, name: str, file: Path) -> Step:
-    if not isinstance(step, dict) or not isinstance(step.get("user"), str) or set(step) - {"user", "assertions"}:
-        raise _refuse(file, step, f"{name}: a step is {brief(step)}", "give user: and assertions:")
-    assertions = step.get("assertions") or []
-    if not isinstance(assertions, list):
-        raise _refuse(file, step, f"{name}: assertions is {brief(assertions)}", "write a list")
-    found = []
-    for one in assertions:
-        if not isinstance(one, dict) or len(one) != 1:
-            raise _refuse(file, one if isinstance(one, dict) else step, f"{name}: an assertion is {brief(one)}", "write - name: value")
-        ((key, value),) = one.items()
-        check = _CHECKS.get(key)
-        if check is None:
-            raise _refuse(file, one, f"{name}: unknown assertion {brief(key)}", f"use one of {', '.join(sorted(_CHECKS))}")
-        if problem := check(value):
-            raise _refuse(file, one, f"{name}: {key} is {brief(value)}", problem)
-        found.append(Assertion(key, value))
-    return Step(step["user"], tuple(found))
+def _event(event: Any, line: int, name: str, file: Path) -> tuple[str, str]:
+    if not isinstance(event, Lined) or set(event) != {"type", "item"} or not isinstance(event["item"], str | int) or isinstance(event["item"], bool):
+        raise _refuse(file, line, f"{name}: an entry of events is {brief(event)}", "write {type: view, item: ID}")
+    if event["type"] not in EVENT_TYPES:
+        raise _refuse(file, event.lines["type"], f"{name}: type is {brief(event['type'])}", f"use {', '.join(EVENT_TYPES)}")
+    return event["type"], str(event["item"])
+
+
+def _step(step: Any, line: int, name: str, file: Path) -> Step:
+    if not isinstance(step, Lined):
+        raise _refuse(file, line, f"{name}: a step is {brief(step)}", "give user: and assertions:")
+    _known(step, {"user", "assertions"}, file, name)
+    user, assertions = step.get("user"), step.get("assertions", Lines())
+    if not isinstance(user, str) or not user.strip():
+        raise _refuse(
+            file, step.lines.get("user", line), f"{name}: user is {brief(user)}", "write what the shopper says, in quotes where it is a number"
+        )
+    if not isinstance(assertions, Lines):
+        raise _refuse(file, step.lines["assertions"], f"{name}: assertions is {brief(assertions)}", "write a list")
+    return Step(user, tuple(_assertion(one, at, name, file) for one, at in zip(assertions, getattr(assertions, "lines", ()), strict=True)))
+
+
+def _assertion(one: Any, line: int, name: str, file: Path) -> Assertion:
+    if not isinstance(one, Lined) or len(one) != 1:
+        raise _refuse(file, line, f"{name}: an entry of assertions is {brief(one)}", "write - name: value")
+    ((key, value),) = one.items()
+    if key not in _CHECKS:
+        raise _refuse(file, one.lines[key], f"{name}: unknown assertion {brief(key)}", f"use one of {', '.join(sorted(_CHECKS))}")
+    if problem := _CHECKS[key](value):
+        raise _refuse(file, _deepest(value, problem) or one.lines[key], f"{name}: {key} is {brief(value)}", problem)
+    return Assertion(key, _plain(value))
+
+
+def _deepest(value: Any, problem: str) -> int:
+    """The line of the key that a problem begins with, where the value spans several lines."""
+    if not isinstance(value, Lined):
+        return 0
+    key = problem.split(" ", 1)[0]
+    inner = (_deepest(one, problem) for one in value.values())
+    return value.lines.get(key, 0) or next((line for line in inner if line), 0)
+
+
+def _plain(value: Any) -> Any:
+    """The value without lines."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 def _listed(value: Any) -> list[Any]:
@@ -175,7 +184,13 @@ def _is_texts(value: Any) -> str:
 def _is_constraints(value: Any) -> str:
     if not isinstance(value, dict):
         return "write names and values"
-    return "" if not (unknown := set(value) - set(_CONSTRAINTS)) else f"{min(unknown)} is no constraint"
+    for name, wanted in value.items():
+        kind = CONSTRAINTS.get(name)
+        if kind is None:
+            return f"{name} is no constraint; use {', '.join(CONSTRAINTS)}"
+        if wanted is not None and (not isinstance(wanted, kind) or (isinstance(wanted, bool) and kind is not bool)):
+            return f"{name} is {brief(wanted)}"
+    return ""
 
 
 def _is_interests(value: Any) -> str:
@@ -187,9 +202,16 @@ def _is_interests(value: Any) -> str:
 
 
 def _is_minimum(value: Any) -> str:
-    return (
-        "" if isinstance(value, dict) and set(value) <= {"min", "max"} and all(isinstance(one, int) for one in value.values()) else "write {min: N}"
-    )
+    if not isinstance(value, dict) or not value or set(value) - {"min", "max"}:
+        return "write {min: N}"
+    return _bounds(value)
+
+
+def _bounds(value: Mapping[str, Any]) -> str:
+    for name in ("min", "max"):
+        if name in value and (isinstance(value[name], bool) or not isinstance(value[name], int) or value[name] < 0):
+            return f"{name} is {brief(value[name])}; write a whole number"
+    return "min is above max" if value.get("min", 0) > value.get("max", value.get("min", 0)) else ""
 
 
 def _is_products(value: Any) -> str:
@@ -197,13 +219,12 @@ def _is_products(value: Any) -> str:
         return "write {min: N, every: {...}}"
     if unknown := set(value) - {"min", "max", "every", "any", "none"}:
         return f"{min(unknown)} is unknown; use min, max, every, any, none"
-    for name in ("min", "max"):
-        if name in value and (isinstance(value[name], bool) or not isinstance(value[name], int)):
-            return f"{name} is a whole number"
+    if problem := _bounds(value):
+        return problem
     for group in ("every", "any", "none"):
         tests = value.get(group, {})
-        if not isinstance(tests, Mapping):
-            return f"{group} takes tests of products"
+        if not isinstance(tests, Mapping) or (group in value and not tests):
+            return f"{group} is {brief(tests)}; write tests of products, such as {{price_lte: 100}}"
         for key, wanted in tests.items():
             kind = _PRODUCT_TESTS.get(key)
             if kind is None:
@@ -219,6 +240,6 @@ def _is_products(value: Any) -> str:
 
 _CHECKS: dict[str, Any] = {
     "intent": _one_of(*INTENTS), "constraints": _is_constraints, "interests": _is_interests, "products": _is_products, "grounded": _is_bool,
-    "language": _one_of(*LANGUAGES), "sources": _is_texts, "says_any": _is_texts, "says_none": _is_texts, "action": _one_of(*_ACTIONS),
+    "language": _one_of(*LANGUAGES), "sources": _is_texts, "says_any": _is_texts, "says_none": _is_texts, "action": _one_of(*ACTIONS),
     "options": _is_minimum, "phrased_by": _one_of("model", "rules"), "mood": _one_of("positive", "neutral", "negative"),
 }  # fmt: skip

@@ -1,84 +1,68 @@
-"""Results of dialogues as text, JSON, JUnit and one HTML page that opens offline. Computes, writes, decides nothing."""
+"""Results of dialogues as text, JSON, JUnit and one HTML page that opens offline. Writes; `figures` computes."""
 
 import html
 import json
-import statistics
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from chatbot.errors import DialogueError
+from chatbot.evaluating.figures import figures
 from chatbot.evaluating.runner import Result
 
-__all__ = ["figures", "summary", "write_html", "write_json", "write_junit"]
+__all__ = ["summary", "write_html", "write_json", "write_junit"]
 
 
 def summary(results: Sequence[Result]) -> str:
     """The figures in a few lines; the last is 'N passed, M failed', in dialogues that passed every time."""
     found = figures(results)
     timings = "; ".join(f"{name} p50 {one['p50']:g} p95 {one['p95']:g}" for name, one in found["timing_ms"].items())
+    shares = found["pass_hat"] if found["repeat"] > 1 else {"1": found["pass_1"]}
     lines = [
         f"{found['turns']} turns, {found['ungrounded']} ungrounded, {found['phrased_by_model']} phrased by the model",
-        f"pass^1 {found['pass_1']:.3f}" + (f", pass^{found['repeat']} {found['pass_k']:.3f}" if found["repeat"] > 1 else ""),
+        ", ".join(f"pass^{k} {share:.3f}" for k, share in shares.items()),
+        f"flaky: {', '.join(found['flaky'])}" if found["flaky"] else "",
         f"milliseconds: {timings}" if timings else "",
         f"{found['passed']} passed, {found['failed']} failed",
     ]
     return "\n".join(line for line in lines if line)
 
 
-def figures(results: Sequence[Result]) -> dict[str, Any]:
-    """Everything the reports show, as JSON values. pass_1: share of runs that pass; pass_k: of dialogues that always do."""
-    by_dialogue: dict[str, list[Result]] = defaultdict(list)
-    for result in results:
-        by_dialogue[result.dialogue.name].append(result)
-    replies = [turn.reply for result in results for turn in result.turns if turn.reply]
-    times: dict[str, list[float]] = defaultdict(list)
-    for reply in replies:
-        for name, value in reply.timing_ms.items():
-            times[name].append(value)
-    always = [all(result.passed for result in runs) for runs in by_dialogue.values()]
-    return {
-        "passed": sum(always),
-        "failed": len(always) - sum(always),
-        "repeat": max((len(runs) for runs in by_dialogue.values()), default=0),
-        "pass_1": sum(result.passed for result in results) / max(1, len(results)),
-        "pass_k": sum(always) / max(1, len(always)),
-        "turns": len(replies),
-        "ungrounded": sum(not reply.grounded for reply in replies),
-        "phrased_by_model": sum(reply.phrased_by == "model" for reply in replies),
-        "timing_ms": {
-            name: {"p50": round(statistics.median(values), 1), "p95": round(_percentile(values, 0.95), 1)} for name, values in times.items()
-        },
-        "dialogues": [_as_json(result) for result in results],
-    }
-
-
-def _percentile(values: Sequence[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
-
-
-def _as_json(result: Result) -> dict[str, Any]:
-    return {
-        "test_case": result.dialogue.name, "file": result.dialogue.file, "attempt": result.attempt, "passed": result.passed,
-        "turns": [{"user": turn.user, "complaints": list(turn.complaints), "reply": turn.reply.as_json() if turn.reply else None} for turn in result.turns],
-    }  # fmt: skip
-
-
-def write_json(path: Path, results: Sequence[Result]) -> None:
-    _write(path, json.dumps(figures(results), ensure_ascii=False, indent=1) + "\n")
+def write_json(path: Path, results: Sequence[Result], about: Mapping[str, Any] | None = None) -> None:
+    """The document that `figures` describes. about: how it was run."""
+    _write(path, json.dumps(figures(results, about), ensure_ascii=False, indent=1) + "\n")
 
 
 def write_junit(path: Path, results: Sequence[Result]) -> None:
-    suite = ElementTree.Element("testsuite", name="dialogues", tests=str(len(results)), failures=str(sum(not result.passed for result in results)))
+    """A suite for every file, a test case for every run; a failure holds the conversation up to the offending turn."""
+    root = ElementTree.Element("testsuites", {"name": "dialogues", **_counts(results)})
+    files: dict[str, list[Result]] = defaultdict(list)
     for result in results:
-        case = ElementTree.SubElement(suite, "testcase", classname=result.dialogue.file, name=f"{result.dialogue.name}#{result.attempt}")
-        if not result.passed:
-            failure = ElementTree.SubElement(case, "failure", message=next(one for turn in result.turns for one in turn.complaints))
-            failure.text = result.line()
-    _write(path, ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n")
+        files[result.dialogue.file].append(result)
+    for file, own in files.items():
+        suite = ElementTree.SubElement(root, "testsuite", {"name": file, **_counts(own)})
+        for result in own:
+            name = result.dialogue.name if result.attempt == 1 else f"{result.dialogue.name} #{result.attempt}"
+            case = ElementTree.SubElement(suite, "testcase", classname=Path(file).stem, name=name, file=file, time=_seconds([result]))
+            if not result.passed:
+                failure = ElementTree.SubElement(case, "failure", message=_printable(result.complaint))
+                failure.text = _printable(result.line())
+    _write(path, ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n")
+
+
+def _counts(results: Sequence[Result]) -> dict[str, str]:
+    return {"tests": str(len(results)), "failures": str(sum(not result.passed for result in results)), "errors": "0", "time": _seconds(results)}
+
+
+def _seconds(results: Sequence[Result]) -> str:
+    return f"{sum(result.milliseconds for result in results) / 1000:.3f}"
+
+
+def _printable(text: str) -> str:
+    """Text without the characters that XML has no place for."""
+    return "".join(char for char in text if char in "\t\n" or char >= " ")
 
 
 _STYLE = """body{font:15px/1.6 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#22303c}h1{font-size:1.5rem}

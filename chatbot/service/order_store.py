@@ -55,17 +55,21 @@ class OrderStore:
 
     def load(self, rows: Iterable[Mapping[str, Any]], *, again: bool = False) -> None:
         """Put in the orders that are not there yet. again: put all in as they are written, and forget every try."""
+        values = [{"number": row["number"], "version": 0, "row": json.dumps(dict(row), ensure_ascii=False)} for row in rows]
         with self._store.begin() as connection:
             if again:
                 connection.execute(delete(_orders))
                 connection.execute(delete(_tries))
+                if values:
+                    connection.execute(insert(_orders), values)
+                return
             there = set(connection.execute(select(_orders.c.number)).scalars())
-            for row in rows:
-                if row["number"] in there:
+            for one in values:
+                if one["number"] in there:
                     continue
                 try:
                     with connection.begin_nested():
-                        connection.execute(insert(_orders).values(number=row["number"], version=0, row=json.dumps(dict(row), ensure_ascii=False)))
+                        connection.execute(insert(_orders).values(one))
                 except IntegrityError:
                     continue  # another process put it in in this moment
 

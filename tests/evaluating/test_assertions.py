@@ -100,6 +100,17 @@ def test_a_reply_without_action_has_none(reply, catalogue):
     assert complaint("action", "handoff", replace(reply, action=None), BEFORE, catalogue)
 
 
+def test_the_text_itself_is_of_the_language(reply, catalogue):
+    plain = replace(reply, sources=())
+    chinese = replace(plain, text=f"{reply.products[0].title}现在2999元，三日内送到。")
+    assert complaint("language", "en", plain, BEFORE, catalogue) == ""
+    assert "现在2999元" in complaint("language", "en", chinese, BEFORE, catalogue)
+    assert complaint("language", "zh", replace(chinese, language="zh"), BEFORE, catalogue) == ""
+    assert complaint("language", "zh", replace(plain, language="zh"), BEFORE, catalogue)
+    assert complaint("language", "en", replace(chinese, sources=reply.sources), BEFORE, catalogue) == ""  # the shop has it in Chinese alone
+    assert complaint("language", "en", replace(plain, text=""), BEFORE, catalogue) == ""
+
+
 def test_a_reply_without_interests_has_no_top(reply, catalogue):
     bare = replace(reply, understanding={**reply.understanding, "interests": []})
     assert complaint("interests", {"top": "Laptops"}, bare, BEFORE, catalogue)
