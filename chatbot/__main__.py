@@ -10,6 +10,7 @@ import typer
 
 from chatbot.errors import MessageError, SettingError, XiaoerError
 from chatbot.settings import UNDERSTANDING, Settings, load_settings
+from chatbot.simulating_commands import simulate
 from chatbot.training_commands import JsonFile, ShopOption, benchmark, predict, training
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 app.add_typer(training, name="train")
 app.command()(benchmark)
 app.command()(predict)
+app.command()(simulate)
 
 
 @app.command()
@@ -127,7 +129,8 @@ def evaluate(
 ) -> None:
     """Run scripted dialogues: exit 0 if all pass, 1 if one fails, 2 if a file is malformed."""
     from chatbot.evaluating.dialogues import read_dialogues
-    from chatbot.evaluating.reports import summary, write_html, write_json, write_junit
+    from chatbot.evaluating.reporting.page import write_html
+    from chatbot.evaluating.reports import summary, write_json, write_junit
     from chatbot.evaluating.runner import run
 
     dialogues = read_dialogues(paths)
