@@ -36,7 +36,7 @@ details{border-bottom:1px solid #f0ece4;padding:.4rem 0}summary{cursor:pointer}.
 .talk p.user{background:#e4eef3;border-radius:12px 12px 3px 12px;padding:.4rem .8rem;margin:.6rem 0 .3rem auto;width:fit-content;max-width:85%;overflow-wrap:anywhere}
 .talk .bot{background:#f4f1ea;border-radius:12px 12px 12px 3px;padding:.4rem .8rem;max-width:85%;width:fit-content;overflow-wrap:anywhere;white-space:pre-line}.bot ul{margin:.3rem 0 0;padding-left:1.1rem;font-size:.88rem}.bot em{color:#5d6a74;font-style:normal}
 .fault{color:#b3402e;font-size:.88rem;margin:.15rem .4rem}.good{color:#2c7a51}.bad{color:#b3402e}
-@media(max-width:640px){body{padding:.7rem}section{padding:.8rem}.half{width:100%;margin:0}.tiles{grid-template-columns:repeat(2,1fr)}td,th{padding:.22rem .4rem}}
+@media(max-width:640px){body{padding:.7rem}section{padding:.8rem}.half{width:100%;margin:0}.tiles{grid-template-columns:repeat(2,1fr)}.t{font-size:14px}td,th{padding:.22rem .4rem}}
 """
 
 

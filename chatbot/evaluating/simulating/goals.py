@@ -12,7 +12,7 @@ from typing import Literal
 
 from chatbot.shop.catalogue import Catalogue
 from chatbot.shop.reading import Shop
-from chatbot.values import LANGUAGES, Item, Language
+from chatbot.values import Item, Language
 
 __all__ = [
     "COLOR_NAMES",
@@ -47,7 +47,7 @@ ASIDE_TURN = (2, 3)
 SHARED = 2
 """An attribute value that fewer items of a kind have is no wish but a serial number."""
 SHARED_FIGURE = 3
-"""The same for values with digits: people ask for 16 GB, hardly for 1.43 kg."""
+"""The same for values with digits: people ask for 16 GB, hardly for 1.43 kg. A single letter is a code that nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,8 @@ class GoalMaker:
     def __init__(self, shop: Shop) -> None:
         self._catalogue: Catalogue = shop.catalogue
         self._soft, self._blocked = sorted(shop.soft), shop.blocked
-        self._languages = [one for one in LANGUAGES if one in shop.languages] or [shop.default_language]
+        spoken = [one for one in shop.languages if 2 * sum(one in item.texts for item in shop.catalogue.items) > len(shop.catalogue)]
+        self._languages = spoken or [shop.default_language]  # who speaks another language has no words of this catalogue
         known = {entry.id for entry in shop.entries}
         self._asides = {topic: sources for topic, sources in ASIDE_SOURCES.items() if topic in known}
         self._shelves = {leaf: [item for item in items if self._on_sale(item)] for leaf, items in self._catalogue.by_leaf.items()}
@@ -183,7 +184,8 @@ class GoalMaker:
         return item.in_stock and item.id not in self._blocked
 
     def _need(self, rng: random.Random, *, other_than: str = "") -> Need:
-        leaf = rng.choice([one for one in self._leaves if one != other_than])
+        leaves = [one for one in self._leaves if one != other_than]
+        (leaf,) = rng.choices(leaves, [len(self._shelves[one]) ** 0.5 for one in leaves])
         shelf = self._shelves[leaf]
         target = rng.choice(shelf)
         wishes = [Wish("kind", leaf)]
@@ -221,7 +223,7 @@ class GoalMaker:
                 continue
             for value in values:
                 least = SHARED_FIGURE if any(map(str.isdigit, value)) else SHARED
-                if value.lower() not in NO and least <= counts[name, value] < len(shelf):
+                if len(value) > 1 and value.lower() not in NO and least <= counts[name, value] < len(shelf):
                     found.append(Wish("must", value, name))
         return found
 
@@ -231,7 +233,7 @@ class GoalMaker:
             Wish("avoid", values[0], name)
             for item in shelf
             for name, values in item.attributes.items()
-            if len(values) == 1 and name not in self._soft and name not in KIND_NAMES and name not in wished
+            if len(values) == 1 and len(values[0]) > 1 and name not in self._soft and name not in KIND_NAMES and name not in wished
             and not any(map(str.isdigit, values[0])) and values[0].lower() not in (*YES, *NO)
         }  # fmt: skip
         return sorted((wish for wish in found if target.attributes.get(wish.name) and wish.value not in target.attributes[wish.name]), key=str)

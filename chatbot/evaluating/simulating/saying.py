@@ -22,6 +22,8 @@ FOREIGN_KIND = 0.06
 OTHER_WORD = 0.5
 """How often a thing is called by one of the words beside the catalogue's own name."""
 SYNONYM = 0.4
+NAMED = 0.2
+"""Share of a shelf's titles with one of its names below which the shelf's name is no word for the thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,17 @@ class WordsOf:
     language: Language
     currency: str
 
-    def kinds(self, leaf: str, kind_value: str) -> tuple[str, ...]:
-        """What a kind is called, the catalogue's own name first. kind_value: the type of it that is meant, in this language."""
+    def kinds(self, leaf: str, kind_value: str, target: str = "") -> tuple[str, ...]:
+        """What a kind is called, the catalogue's own name first. kind_value: the type of it that is meant, in this language.
+
+        target: an item of the kind; where a shelf is named by what nobody calls a thing (formal, christmas), its title has the noun.
+        """
         zh = self.language == "zh"
         own = [part.strip() for part in re.split(r"\s*(?:&|/|、|和|与)\s*", self.catalogue.category_name(leaf, self.language)) if part.strip()]
         extra = [word for word in self.catalogue.category_by_leaf[leaf].extra if any(map(is_han, word)) == zh]
         names = [*own, *extra] if zh else [self._lowered(singular(word) if word in own else word) for word in (*own, *extra)]
+        if not kind_value and (noun := self._noun_of(target, names, leaf)):
+            return (noun,)
         if not kind_value:
             wide = [name for name in names if self._is_wide(name, leaf)]
             return tuple(dict.fromkeys(wide if len(own) == 1 else wide[len(own) :] or wide)) or (names[0],)
@@ -48,6 +55,22 @@ class WordsOf:
             return (kind_value,)
         name = names[0] if len(own) == 1 else next((name for name in names[len(own) :] if self._is_wide(name, leaf)), names[0])
         return (kind_value + name if zh else f"{kind_value} {name}",)
+
+    def _noun_of(self, target: str, names: Sequence[str], leaf: str) -> str:
+        """The noun at the end of an English title, where hardly a title of the shelf has any of the shelf's names.
+
+        Only a noun that other titles of the shelf end with too, and none elsewhere: not every set is a set of strings.
+        """
+        titles = self._titles(leaf)
+        named = sum(any(folded(name) in title for name in names) for title in titles)
+        if self.language == "zh" or not target or named > NAMED * len(titles):
+            return ""
+        last = self.catalogue.text(self.catalogue.by_id[target], self.language).title.split()[-1].lower()
+        elsewhere = any(title.endswith(last) for other in self.catalogue.by_leaf if other != leaf for title in self._titles(other))
+        return last if last.isalpha() and not elsewhere and sum(title.endswith(last) for title in titles) > 1 else ""
+
+    def _titles(self, leaf: str) -> list[str]:
+        return [folded(self.catalogue.text(item, self.language).title) for item in self.catalogue.by_leaf[leaf]]
 
     def _lowered(self, name: str) -> str:
         return " ".join(word if word.isupper() else word.lower() for word in name.split())
@@ -80,10 +103,14 @@ class WordsOf:
 
 
 class Voice:
-    """One shopper's way of putting things. Draws from the shopper's own random generator, so the order of calls matters."""
+    """One shopper's way of putting things. Draws from the shopper's own random generator, so the order of calls matters.
+
+    target: the item that the shopper has in mind.
+    """
 
     def __init__(self, words: WordsOf, style: Style, sloppy: float, rng: random.Random) -> None:
         self.words, self.language, self._style, self._sloppy, self._rng = words, words.language, style, sloppy, rng
+        self.target = ""
 
     # ── whole messages ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -164,7 +191,8 @@ class Voice:
         types = [self.words.attribute(leaf, wish.name, wish.value)[1] for wish in wished if wish.kind == "must" and wish.name in KIND_NAMES]
         if self.language == "zh" and not types and self._rng.random() < FOREIGN_KIND:
             return self._rng.choice(WordsOf(self.words.catalogue, "en", self.words.currency).kinds(leaf, ""))
-        names = self.words.kinds(leaf, types[0] if types else "")
+        target = self.target if self.target in self.words.catalogue and leaf in self.words.catalogue.by_id[self.target].category else ""
+        names = self.words.kinds(leaf, types[0] if types else "", target)
         return self._rng.choice(names[1:]) if len(names) > 1 and self._rng.random() < OTHER_WORD else names[0]
 
     def _lead(self, act: str, kind: str) -> str:

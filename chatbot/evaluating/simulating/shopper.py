@@ -88,6 +88,7 @@ class RuleShopper:
         self._goal, self._catalogue = goal, catalogue
         self._rng = random.Random(f"talk {seed} {goal.number}")
         self._voice = Voice(WordsOf(catalogue, goal.language, currency), goal.style, goal.sloppy, self._rng)
+        self._voice.target = goal.needs[0].target
         self._mind = _Mind(changed=goal.change is None, asked=goal.aside is None, curious=goal.curious, browses=goal.browses)
 
     def say(self, seen: Seen | None) -> Said | None:
@@ -149,6 +150,7 @@ class RuleShopper:
         if mind.need + 1 < len(self._goal.needs):
             mind.need += 1
             mind.stated, mind.list, mind.taking, mind.cheaper = {}, (), "", False
+            self._voice.target = self._need.target
             return self._open("next")
         return self._said(self._voice.typed(self._voice.say("thanks")), "thanks") if self._rng.random() < 0.3 else None
 

@@ -114,6 +114,9 @@ _PAIRS = (
 )
 
 
+_MASSES = ("ing", "ware", "care", "fitness", "luggage", "wear", "meat", "food", "dairy", "bakery", "travel", "grooming", "decor", "fiction", "percussion")
+
+
 def singular(word: str) -> str:
     """An English noun for one thing; what comes in pairs stays."""
     lower = word.lower()
@@ -127,7 +130,7 @@ def singular(word: str) -> str:
 def plural(word: str) -> str:
     """An English noun for several; what is one mass stays, and so does what ends in s already."""
     lower = word.lower()
-    if lower.endswith(("s", "ing", "ware", "care", "fitness", "luggage", "wear")):
+    if lower.endswith(("s", *_MASSES)):
         return word
     if lower.endswith("y") and lower[-2:-1] not in tuple("aeiou"):
         return word[:-1] + "ies"
