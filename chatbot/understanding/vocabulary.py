@@ -28,6 +28,9 @@ SPELLINGS = {"grey": "gray", "gray": "grey", "moisturiser": "moisturizer", "jewe
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[a-z0-9][a-z0-9.'+-]*[a-z0-9+]|[^\W_]", re.UNICODE)
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)[\s-]*(" + "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True)) + r")(?![a-z])")
 _NEGATED = re.compile(NEGATORS + rf"[^,.;!?]{{0,{NEGATION_REACH}}}$")
+_WITHOUT = re.compile(r"(?:没有?|不带)$")
+_NO_USE = re.compile(r"的?(?:就|都)?(?:不行|不要|不考虑|算了|免谈)")
+"""没有降噪不行: what must not be missing is wanted."""
 _PEOPLE = re.compile(r"([一二两三四五六七八])个?人|\b(one|two|three|four|five|six|seven|eight) (?:people|persons?|adults?)\b")
 _SPOKEN_DIGITS = {word: value for value, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight"], 1)}
 _JOINED = re.compile(r"\s*(?:的?\s*(?:和|或者?|以及|跟|、|还有)|or|and|nor|/)\s*(?:the |a |any )?")
@@ -232,6 +235,7 @@ def _with_negation(text: str, matches: Sequence[Match]) -> Iterator[Match]:
     for match in matches:
         gap = text[before : match.start]
         negated = bool(_NEGATED.search(gap)) or (negated and bool(_JOINED.fullmatch(gap)))
+        negated = negated and not (_WITHOUT.search(gap) and _NO_USE.match(text, match.end))
         yield replace(match, negated=negated)
         before = match.end
 

@@ -18,6 +18,14 @@ def _found(vocabulary, text):
 
 
 @pytest.mark.parametrize(
+    ("text", "negated"),
+    [("没有触摸屏不行", False), ("没有触摸屏的不要", False), ("不带触摸屏就算了", False), ("没有触摸屏的", True), ("不要触摸屏", True)],
+)
+def test_what_must_not_be_missing_is_wanted(vocabulary, text, negated):
+    assert _found(vocabulary, text)["flag", "yes"] is negated
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "value"),
     [
         ("a laptop please", "category", "Laptops"), ("laptops", "category", "Laptops"), ("KETTLES", "category", "Kettles"), ("kettle", "category", "Kettles"),

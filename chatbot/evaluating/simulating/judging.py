@@ -16,13 +16,14 @@ __all__ = ["MEANT", "Verdict", "judged"]
 
 MEANT: dict[Act, tuple[IntentName, ...]] = {
     "open": ("recommend",), "next": ("recommend", "refine"), "restate": ("recommend", "refine"), "answer": ("recommend", "refine"),
-    "critique": ("refine", "reject", "recommend"), "change": ("refine", "recommend"), "cheaper": ("refine", "reject"), "more": ("refine",), "refuse": ("reject", "refine"),
+    "critique": ("refine", "reject", "recommend", "details"), "change": ("refine", "recommend"), "cheaper": ("refine", "reject"), "more": ("refine",), "refuse": ("reject", "refine"),
     "aside": ("service", "order"), "details": ("details", "explain"), "compare": ("compare",), "why": ("explain",), "take": ("choose",), "thanks": ("thanks",),
     "leave": ("goodbye", "reject"),
 }  # fmt: skip
 """The intents that each kind of message may be taken for."""
 ABOUT_ITEMS: tuple[Act, ...] = ("details", "compare", "why", "take", "aside", "thanks", "leave")
 """Messages that ask for no recommendation: what is shown then is what they point at."""
+_ABOUT_SHOWN: tuple[IntentName, ...] = ("details", "explain", "compare")
 _MISS = re.compile(
     r"\bnothing\b|\bno(?:ne)? (?:of|in|with|under|below|from)\b|\bclosest\b|\bnearest\b|don't have|doesn't have|isn't|aren't|not (?:quite|available|in)\b|over your|above your|without\b"
     r"|没有|暂时没|最接近|最近的|超出|超了|不含|不带|差一点|不完全|除了",
@@ -52,6 +53,10 @@ def judged(said: Said, reply: Reply, shown_before: Sequence[str], catalogue: Cat
     if said.act in ABOUT_ITEMS:
         return Verdict(understood=understood)
     violations = []
+    if reply.action and reply.action.get("name") == "add_to_cart":
+        violations.append(f"{reply.action.get('item')}: put into the cart unasked")
+    elif reply.understanding["intent"]["name"] in _ABOUT_SHOWN and all(product.id in shown_before for product in reply.products):
+        return Verdict(understood=understood)  # a question about what was shown is answered with what was shown
     for product in reply.products:
         item = catalogue.by_id[product.id]
         broken = [wish for wish in said.stated if breaks(item, wish)] + ([] if item.in_stock else [Wish("kind", "in stock")])

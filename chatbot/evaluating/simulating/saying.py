@@ -49,7 +49,9 @@ class WordsOf:
             wide = [name for name in names if self._is_wide(name, leaf)]
             return tuple(dict.fromkeys(wide if len(own) == 1 else wide[len(own) :] or wide)) or (names[0],)
         value = folded(kind_value)
-        if whole := [name for name in names if value in folded(name) and value != folded(name)]:
+        if any(value == folded(name) for name in names):
+            return (kind_value,)
+        if whole := [name for name in names if value in folded(name)]:
             return tuple(whole)
         if any(self._same_noun(value, folded(name)) for name in names):
             return (kind_value,)

@@ -224,8 +224,8 @@ class RuleShopper:
         assert change is not None  # noqa: S101 - only asked for where there is one
         mind.changed = True
         mind.stated.pop(change.before.key, None)
-        if change.before.kind == "kind":  # what was said of the other kind does not hold for this one, but for the money
-            mind.stated = {key: wish for key, wish in mind.stated.items() if wish.kind == "budget"}
+        if change.before.kind == "kind":  # what was said of the other kind was not said of this one
+            mind.stated = {}
             for wish in self._need.wishes:
                 if wish.name in KIND_NAMES:
                     self._tell(wish)

@@ -114,7 +114,23 @@ _PAIRS = (
 )
 
 
-_MASSES = ("ing", "ware", "care", "fitness", "luggage", "wear", "meat", "food", "dairy", "bakery", "travel", "grooming", "decor", "fiction", "percussion")
+_MASSES = (
+    "ing",
+    "ware",
+    "care",
+    "fitness",
+    "luggage",
+    "wear",
+    "meat",
+    "food",
+    "dairy",
+    "bakery",
+    "travel",
+    "grooming",
+    "decor",
+    "fiction",
+    "percussion",
+)
 
 
 def singular(word: str) -> str:
