@@ -76,7 +76,7 @@ _MINIMUM = re.compile(
     r"(?:over|above|more than|higher than|at least|starting (?:at|from)|upwards of|min(?:imum)?(?: of)?|no less than|not (?:under|below)|>=?|"
     r"(?<!不)高于|(?<!不)超过|(?<!不)大于|不(?:少|低)于|至少|最少|起码|最低)\s*"
     rf"(?P<value>{_MONEY}){_NOT_PRICE_AFTER}"
-    rf"|(?P<value_before>{_MONEY})\s*(?:钱)?\s*(?:以上|起步|起(?!来)|之上|往上|or (?:more|above|over|higher)|and (?:up|above|over)|\+|plus\b)"
+    rf"|(?P<value_before>{_MONEY})\s*(?:钱)?\s*(?:以上|起步|起(?!来)|之上|往上|or (?:more|above|over|higher)|and (?:up|above|over)|\+(?!\s*(?:months?|years?|people|players?|岁|个?月|年|人))|plus\b)"
 )
 _AROUND = re.compile(
     rf"(?:about|around|roughly|approx(?:imately)?\.?|circa|~|大概|大约|差不多|约)\s*(?P<value>{_MONEY}){_NOT_PRICE_AFTER}"

@@ -31,6 +31,9 @@ _NEGATED = re.compile(NEGATORS + rf"[^,.;!?]{{0,{NEGATION_REACH}}}$")
 _WITHOUT = re.compile(r"(?:没有?|不带)$")
 _NO_USE = re.compile(r"的?(?:就|都)?(?:不行|不要|不考虑|算了|免谈)")
 """没有降噪不行: what must not be missing is wanted."""
+_RULED_OUT = re.compile(r"的?(?:就|都|也)?(?:不要|不考虑|不喜欢|除外|就算了)(?=[，。,.！!？?；;\s]|$)")
+"""灰色的不要: a negator at the end of its clause rules out what stands right before it."""
+_ARTICLES = frozenset({"the", "a", "an"})
 _PEOPLE = re.compile(r"([一二两三四五六七八])个?人|\b(one|two|three|four|five|six|seven|eight) (?:people|persons?|adults?)\b")
 _SPOKEN_DIGITS = {word: value for value, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight"], 1)}
 _JOINED = re.compile(r"\s*(?:的?\s*(?:和|或者?|以及|跟|、|还有)|or|and|nor|/)\s*(?:the |a |any )?")
@@ -127,6 +130,7 @@ class Vocabulary:
             for text in item.texts.values():
                 title, brand = tokens(text.title), tokens(text.brand)
                 lead = len(brand) + 1 if title[: len(brand)] == brand else 2
+                lead += bool(title and title[0] in _ARTICLES)  # "sorry for the long message" is about no Long Grain Line
                 for length in range(max(2, lead), len(title) + 1):
                     owners.setdefault(tuple(title[:length]), set()).add(item.id)
         for phrase, found in owners.items():
@@ -235,7 +239,7 @@ def _with_negation(text: str, matches: Sequence[Match]) -> Iterator[Match]:
     for match in matches:
         gap = text[before : match.start]
         negated = bool(_NEGATED.search(gap)) or (negated and bool(_JOINED.fullmatch(gap)))
-        negated = negated and not (_WITHOUT.search(gap) and _NO_USE.match(text, match.end))
+        negated = (negated or bool(_RULED_OUT.match(text, match.end))) and not (_WITHOUT.search(gap) and _NO_USE.match(text, match.end))
         yield replace(match, negated=negated)
         before = match.end
 
