@@ -350,3 +350,12 @@ def test_a_brand_that_is_taken_back_is_neither_wanted_nor_ruled_out(understander
 def test_what_else_does_not_have_to_be_leaves_the_brand(understander):
     assert "brand" not in understander.understand("it doesn't have to be black").lifted
     assert understander.understand("any brand except Norin").constraints.not_brand == ("Norin",)
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "kind"),
+    [("make it a dining chair", "Chairs", "dining chair"), ("a robot vacuum", "Vacuum Cleaners", "robot"), ("改看公路车", "Bicycles", "road bike"), ("an espresso machine", "Coffee Makers", "espresso")],
+)  # fmt: skip
+def test_a_word_for_a_sort_of_a_kind_says_both(understander, text, category, kind):
+    found = understander.understand(text).constraints
+    assert (found.category, found.attributes) == (category, {"type": (kind,)})

@@ -17,7 +17,7 @@ __all__ = ["MEANT", "Verdict", "judged"]
 MEANT: dict[Act, tuple[IntentName, ...]] = {
     "open": ("recommend",), "next": ("recommend", "refine"), "restate": ("recommend", "refine"), "answer": ("recommend", "refine"),
     "critique": ("refine", "reject", "recommend", "details"), "change": ("refine", "recommend"), "cheaper": ("refine", "reject"), "more": ("refine",), "refuse": ("reject", "refine"),
-    "aside": ("service", "order"), "details": ("details", "explain"), "compare": ("compare",), "why": ("explain",), "take": ("choose",), "thanks": ("thanks",),
+    "aside": ("service", "order"), "details": ("details", "explain"), "compare": ("compare",), "why": ("explain",), "take": ("choose",), "thanks": ("thanks", "goodbye"),
     "leave": ("goodbye", "reject"),
 }  # fmt: skip
 """The intents that each kind of message may be taken for."""
