@@ -257,11 +257,11 @@ def _with_negation(text: str, matches: Sequence[Match]) -> Iterator[Match]:
     """A negator rules out the first match behind it, and those joined to that one by "and" or "or"."""
     before, negated = 0, False
     for match in matches:
-        gap = text[before : match.start]
+        gap, ruled_out = text[before : match.start], _RULED_OUT.match(text, match.end)
         negated = bool(_NEGATED.search(gap)) or (negated and bool(_JOINED.fullmatch(gap)))
-        negated = (negated or bool(_RULED_OUT.match(text, match.end))) and not (_WITHOUT.search(gap) and _NO_USE.match(text, match.end))
+        negated = (negated or bool(ruled_out)) and not (_WITHOUT.search(gap) and _NO_USE.match(text, match.end))
         yield replace(match, negated=negated)
-        before = match.end
+        before = ruled_out.end() if ruled_out else match.end  # 黑色的不要，诺林的最好: its negator is spent
 
 
 def _other_numbers(word: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ def test_what_must_not_be_missing_is_wanted(vocabulary, text, negated):
     [
         ("想买笔记本，黑色的不要", "black", True), ("黑色不考虑", "black", True), ("别是黑的", "black", True), ("要黑色的不要白色的", "black", False),
         ("诺林的就算了", "Norin", True), ("黑色的不要太贵", "black", False),
+        ("黑色的不要 诺林的最好", "Norin", False), ("黑色的不要。触摸屏要有", "yes", False),
     ],
 )  # fmt: skip
 def test_a_negator_at_the_end_rules_out_what_stands_before_it(vocabulary, text, value, negated):
