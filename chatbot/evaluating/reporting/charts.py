@@ -7,7 +7,7 @@ __all__ = ["bars", "columns", "escaped", "lines", "stack", "table"]
 
 COLORS = ("#2f6f8f", "#c4683a", "#5b8a4a", "#8a6fb0", "#b0892f", "#7c8792")
 WIDTH, HEIGHT = 420, 220
-LEFT, BOTTOM, TOP, RIGHT = 40, 34, 12, 12
+LEFT, BOTTOM, TOP, RIGHT = 48, 34, 12, 12
 
 
 def escaped(value: object) -> str:
@@ -86,8 +86,8 @@ def stack(parts: Sequence[tuple[str, float]], unit: str) -> str:
     )
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]], *, heat: bool = False) -> str:
-    """A table whose first column names the row. heat: shares between 0 and 1 are shown as per cent on a ground of their own."""
+def table(head: Sequence[str], rows: Sequence[Sequence[object]], *, heat: bool = False, texts: bool = False) -> str:
+    """A table whose first column names the row. heat: shares between 0 and 1 are shown as per cent on a ground of their own. texts: cells are sentences."""
 
     def cell(value: object) -> str:
         if heat and isinstance(value, float):
@@ -96,7 +96,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]], *, heat: bool =
 
     top = "".join(f"<th scope=col>{escaped(one)}</th>" for one in head)
     body = "".join(f"<tr><th scope=row>{escaped(row[0])}</th>{''.join(map(cell, row[1:]))}</tr>" for row in rows)
-    return f"<div class=wide><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    return f"<div class=wide><table{' class=texts' if texts else ''}><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _ground(share: float) -> str:
