@@ -29,7 +29,7 @@ nav{display:flex;flex-wrap:wrap;gap:.3rem .9rem;margin:.6rem 0}nav a{color:#2f6f
 .tile.no{border-top-color:#c2573f}.tile b{display:block;font-size:1.5rem;font-variant-numeric:tabular-nums}.tile span{display:block;font-size:.85rem;line-height:1.3}.tile small{color:#7c8792}
 .half{display:inline-block;vertical-align:top;width:48.5%;margin-right:1%}svg{width:100%;height:auto;display:block}.t{font-size:11px;fill:#5d6a74}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.22rem .6rem;text-align:right;border-bottom:1px solid #f0ece4;font-weight:400;vertical-align:top}
-thead th{color:#5d6a74;font-size:.85rem}th:first-child{text-align:left}.texts td{text-align:left}.bars{width:100%}.bars th{width:38%;overflow-wrap:anywhere}.bars .n{width:6.5rem;white-space:nowrap;font-size:.85rem}
+thead th{color:#5d6a74;font-size:.85rem}th:first-child{text-align:left}.texts td,.texts th{text-align:left;overflow-wrap:anywhere}.bars{width:100%}.bars th{width:38%;overflow-wrap:anywhere}.bars .n{width:6.5rem;white-space:nowrap;font-size:.85rem}
 .bar i{display:block;height:.8rem;margin-top:.3rem;border-radius:3px;background:#2f6f8f}.stack{display:flex;height:1.4rem;border-radius:5px;overflow:hidden}.stack i{display:block}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;font-size:.85rem;color:#5d6a74}.legend i{display:inline-block;width:.8rem;height:.8rem;border-radius:3px;margin-right:.35rem;vertical-align:-1px}
 details{border-bottom:1px solid #f0ece4;padding:.4rem 0}summary{cursor:pointer}.goal{color:#5d6a74;font-size:.88rem;overflow-wrap:anywhere}

@@ -121,11 +121,8 @@ def quality(shoppers: Figures | None) -> str:
     ]
     if violations:
         more = f"<p>{len(violations) - LISTED} more are in the JSON.</p>" if len(violations) > LISTED else ""
-        parts.append(
-            f"<h3>Products against what was said ({len(violations)})</h3>"
-            + table(["shopper", "after", "what is against it"], violations[:LISTED])
-            + more
-        )
+        listed = table(["shopper", "after", "what is against it"], violations[:LISTED], texts=True)
+        parts.append(f"<details><summary>Products against what was said: {len(violations)}</summary>{listed}{more}</details>")
     return "".join(parts)
 
 
@@ -142,7 +139,7 @@ def grounding(shoppers: Figures | None, dialogues: Figures | None) -> str:
         refused += [(turn["user"], fault) for turn in dialogue["turns"] for fault in (turn["reply"] or {}).get("trace", ())]
     text = table(["", "replies", "ungrounded", "phrased by the model"], rows)
     if refused:
-        text += f"<details><summary>{len(refused)} sentences were refused before anybody saw them</summary>{table(['after', 'why'], refused[:LISTED])}</details>"
+        text += f"<details><summary>{len(refused)} sentences were refused before anybody saw them</summary>{table(['after', 'why'], refused[:LISTED], texts=True)}</details>"
     return text
 
 
