@@ -12,6 +12,7 @@ from chatbot.console import JsonFile, Progress, ShopOption, load_bot
 from chatbot.errors import MessageError, SettingError, XiaoerError
 from chatbot.evaluating_commands import evaluate
 from chatbot.settings import UNDERSTANDING, load_settings
+from chatbot.simulating_commands import simulate
 from chatbot.training_commands import benchmark, predict, training
 
 __all__ = ["app", "main"]
@@ -21,6 +22,7 @@ app.add_typer(training, name="train")
 app.command()(evaluate)
 app.command()(benchmark)
 app.command()(predict)
+app.command()(simulate)
 
 
 @app.command()

@@ -51,7 +51,8 @@ def evaluate(
     dialogues = _filtered(read_dialogues(paths), pattern)
     if count:
         return _count(dialogues, shop)
-    from chatbot.evaluating.reports import summary, write_html, write_json, write_junit
+    from chatbot.evaluating.reporting.page import write_html
+    from chatbot.evaluating.reports import summary, write_json, write_junit
     from chatbot.evaluating.runner import run
 
     bot = load_bot(shop, database="sqlite://", generator="none" if rules else None)

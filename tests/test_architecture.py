@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("evaluating",),
     ("web",),
     ("console",),
-    ("training_commands", "evaluating_commands"),
+    ("training_commands", "evaluating_commands", "simulating_commands"),
     ("__main__",),
 )
 """From the lowest to the highest; a room imports rooms of lower floors only. The base may import within itself."""
@@ -39,7 +39,7 @@ OWNERS = {
     "torch": {"weights", "training"}, "transformers": {"weights", "training"}, "sentence_transformers": {"weights", "training"}, "chromadb": {"shop"},
     "langchain_core": {"weights", "phrasing", "bot"}, "langchain_openai": {"weights"}, "gradio": {"web"}, "sqlalchemy": {"store", "service"}, "httpx": {"service"},
     "faiss": {"recommending"}, "onnxruntime": {"weights"}, "xllamacpp": {"weights"}, "tokenizers": {"weights"}, "fastapi": {"web"}, "starlette": {"web"}, "uvicorn": {"web"}, "yaml": {"evaluating"},
-    "typer": {"__main__", "console", "training_commands", "evaluating_commands"}, "peft": {"weights", "training"}, "gguf": {"training"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
+    "typer": {"__main__", "console", "training_commands", "evaluating_commands", "simulating_commands"}, "peft": {"weights", "training"}, "gguf": {"training"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
     "matplotlib": {"training", "evaluating"}, "pydantic_settings": {"settings"}, "sklearn": {"shop", "recommending"},
 }  # fmt: skip
 """Third-party package → the rooms that may import it."""

@@ -136,6 +136,8 @@ def _of_needs(state: State, words: Understanding) -> IntentName | None:
     wishes = bool(words.topics or conditions or words.unknown_brand)
     another_kind = bool(words.topics) and words.constraints.category != state.constraints.category
     shopping = words.intents.get("recommend", 0.0) + words.intents.get("refine", 0.0)
+    if under_way and words.lifted and not words.topics and intent in ("reject", "service", *_TALK):
+        return "refine"  # "I don't care about the brand" refuses nothing that was shown
     if intent in _ABOUT_SHOWN and not words.references and another_kind and words.confidence < SURE:
         return "recommend"
     if intent in _ABOUT_SHOWN and not state.last and not state.focus and not any(reference.kind == "item" for reference in words.references):

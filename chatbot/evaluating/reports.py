@@ -1,6 +1,5 @@
-"""Results of dialogues as text, JSON, JUnit and one HTML page that opens offline. Writes; `figures` computes."""
+"""Results of dialogues as text, JSON and JUnit; `reporting` makes a page of them. Computes, writes, decides nothing."""
 
-import html
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ from chatbot.errors import DialogueError
 from chatbot.evaluating.figures import figures
 from chatbot.evaluating.runner import Result
 
-__all__ = ["summary", "write_html", "write_json", "write_junit"]
+__all__ = ["summary", "write_json", "write_junit"]
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -63,33 +62,6 @@ def _seconds(results: Sequence[Result]) -> str:
 def _printable(text: str) -> str:
     """Text without the characters that XML has no place for."""
     return "".join(char for char in text if char in "\t\n" or char >= " ")
-
-
-_STYLE = """body{font:15px/1.6 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#22303c}h1{font-size:1.5rem}
-.ok{color:#2c7a51}.no{color:#b3402e}details{border-bottom:1px solid #e4e0d8;padding:.4rem 0}summary{cursor:pointer}
-.u{margin:.5rem 0 0;font-weight:600}.b{margin:.1rem 0}.x{color:#b3402e;margin:.1rem 0}table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:right}"""
-
-
-def write_html(path: Path, results: Sequence[Result]) -> None:
-    """One page, failures first; every text in it is escaped."""
-    found = figures(results)
-    rows = "".join(f"<tr><th>{html.escape(name)}</th><td>{one['p50']:g}</td><td>{one['p95']:g}</td></tr>" for name, one in found["timing_ms"].items())
-    parts = [
-        f"<!doctype html><meta charset=utf-8><title>Dialogues</title><style>{_STYLE}</style>",
-        f"<h1><span class=ok>{found['passed']} passed</span>, <span class=no>{found['failed']} failed</span></h1>",
-        f"<p>{found['turns']} turns, {found['ungrounded']} ungrounded, {found['phrased_by_model']} phrased by the model.</p>",
-        f"<table><tr><th>milliseconds</th><th>p50</th><th>p95</th></tr>{rows}</table>",
-    ]
-    for result in sorted(results, key=lambda one: one.passed):
-        mark = "<span class=ok>✓</span>" if result.passed else "<span class=no>✗</span>"
-        parts.append(
-            f"<details{'' if result.passed else ' open'}><summary>{mark} {html.escape(result.dialogue.name)} — {html.escape(result.dialogue.why)}</summary>"
-        )
-        for turn in result.turns:
-            parts.append(f"<p class=u>{html.escape(turn.user)}</p><p class=b>{html.escape(turn.reply.text if turn.reply else '')}</p>")
-            parts += [f"<p class=x>{html.escape(one)}</p>" for one in turn.complaints]
-        parts.append("</details>")
-    _write(path, "".join(parts))
 
 
 def _write(path: Path, text: str) -> None:

@@ -22,6 +22,8 @@ _FACED = re.compile(r"\s*(?:against|versus|vs\.?|对|比)\s*\d")
 _BY = re.compile(r"\s*(?:lighter|heavier|longer|shorter|wider|narrower|taller|higher|lower|bigger|smaller|more|less|thinner|thicker)\b")
 _MORE = re.compile(r"[轻重长短宽窄高低大小薄厚多少](?:了|出)?\s*$")
 """What stands at the figure by which two things differ."""
+_COLORS = re.compile(r"\s*(?:种颜色|colou?rs\b)")
+"""A figure that counts the colours of a product."""
 _COUNTED = re.compile(r"\s*(?:款|种|个|家|样|台|项|of them|options?|others?|more|one)")
 
 
@@ -61,9 +63,16 @@ def wrong_number(mentions: Mentions, facts: Facts) -> str:
                 allowed = allowed | _gaps(facts)
             if (value, unit_of(unit)) not in allowed:
                 return f"{match[0]} {unit[1]} is in no fact"
-        elif value not in facts.numbers | numbers_of(facts.said) and not (_COUNTED.match(masked, match.end()) and value <= len(facts.products)):
+        elif value not in facts.numbers | numbers_of(facts.said) and not (
+            (_COUNTED.match(masked, match.end()) and value <= len(facts.products)) or (_COLORS.match(masked, match.end()) and value in _counts(facts))
+        ):
             return f"the number {match[0]} is in no fact"
     return ""
+
+
+def _counts(facts: Facts) -> set[int]:
+    """How many values each attribute of each product has: 有黑色、白色、蓝色3种颜色 counts them."""
+    return {len(values) for product in facts.products for values in product.attributes.values()}
 
 
 def _gaps(facts: Facts) -> set[tuple[float, str]]:

@@ -85,11 +85,12 @@ def _by_own_word(masked: str, products: Sequence[Product]) -> Iterator[tuple[int
     if len(products) < 2:
         return
     titles = [folded(product.title) for product in products]
+    values = {word for product in products for own in product.attributes.values() for value in own for word in re.findall(r"\w+", folded(value))}
     for product, title in zip(products, titles, strict=True):
         brand = folded(product.brand)
         words = {word for word in re.findall(r"\w+", title)[:2] if len(word) >= SHORTEST and word.isascii() and word.isalpha()}
         words |= {word for word in (title.split(" ", 1)[0], brand) if SHORTEST_HAN <= len(word) <= LONGEST_HAN and not word.isascii()}
-        for word in words - PLAIN_ENGLISH:
+        for word in words - PLAIN_ENGLISH - values:  # a logic puzzle is no Logic Blocks
             if sum(word in other for other in titles) == 1:
                 edge = r"\b" if word.isascii() else ""
                 yield from ((match.start(), product) for match in re.finditer(f"{edge}{re.escape(word)}{edge}", masked))

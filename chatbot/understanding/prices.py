@@ -63,11 +63,20 @@ _MAXIMUM = re.compile(
     rf"(?P<value>{_MONEY}){_NOT_PRICE_AFTER}"
     rf"|(?P<value_before>{_MONEY})\s*(?:钱)?\s*(?:以内|以类|以下|之内|之下|内(?!存)|封顶|以里|往下|or (?:less|under|below|lower|cheaper)|to spend|max\b|tops\b|at most|and (?:under|below))"
 )
+_CEILING = re.compile(
+    r"(?:(?:(?:can|should|must|do|wo|would|may)(?:n'?t| not|not)|'t)(?: \w+){0,4} (?:more|higher|over|above)(?: than)?|"
+    r"不(?:想|愿意?|能|要|打算)?花?超过|(?:最多|顶多)(?:只能|只|能|可以)?(?:花|出|接受|给|付)|手[头里上](?:就|只有|有)|(?:加|提|涨|放宽|提高)到)\s*"
+    rf"(?P<value>{_MONEY}){_NOT_PRICE_AFTER}"
+    rf"|超过\s*(?P<beyond>{_MONEY})的?(?:我)?(?:就|可)?(?:算了|不考虑|不要|不行|太贵|买不起)"
+    rf"|(?P<value_before>{_MONEY})\s*(?:is|'s|would be|will be) (?:(?:my|the) (?:\w+ )?(?:limit|max(?:imum)?|most|budget|ceiling)|as (?:far|much|high) as)"
+    rf"|(?P<enough>{_MONEY})\s*(?:would be|is|'s) (?:ok|okay|fine|alright|all right)\b"
+)
+"""Ceilings whose words hold others' words for a floor: "can't cost more than 160", 超过三千就算了."""
 _MINIMUM = re.compile(
     r"(?:over|above|more than|higher than|at least|starting (?:at|from)|upwards of|min(?:imum)?(?: of)?|no less than|not (?:under|below)|>=?|"
     r"(?<!不)高于|(?<!不)超过|(?<!不)大于|不(?:少|低)于|至少|最少|起码|最低)\s*"
     rf"(?P<value>{_MONEY}){_NOT_PRICE_AFTER}"
-    rf"|(?P<value_before>{_MONEY})\s*(?:钱)?\s*(?:以上|起步|起(?!来)|之上|往上|or (?:more|above|over|higher)|and (?:up|above|over)|\+|plus\b)"
+    rf"|(?P<value_before>{_MONEY})\s*(?:钱)?\s*(?:以上|起步|起(?!来)|之上|往上|or (?:more|above|over|higher)|and (?:up|above|over)|\+(?!\s*(?:months?|years?|people|players?|岁|个?月|年|人))|plus\b)"
 )
 _AROUND = re.compile(
     rf"(?:about|around|roughly|approx(?:imately)?\.?|circa|~|大概|大约|差不多|约)\s*(?P<value>{_MONEY}){_NOT_PRICE_AFTER}"
@@ -120,6 +129,8 @@ def _prices(text: str) -> tuple[float | None, float | None, str]:
         return found
     low: float | None = None
     high: float | None = None
+    if (match := _CEILING.search(text)) and (value := _value(match)) and (not match["enough"] or value >= SMALLEST_BARE):
+        return None, value, _without(text, match)
     if (match := _AROUND.search(text)) and (value := _value(match)):
         return round(value * (1 - ABOUT), 2), round(value * (1 + ABOUT), 2), _without(text, match)
     if (match := _MAXIMUM.search(text)) and (value := _value(match)):
@@ -156,7 +167,7 @@ def _range(text: str) -> tuple[float, float, str] | None:
 
 def _value(match: re.Match[str]) -> float | None:
     groups = match.groupdict()
-    return _amount(groups.get("value") or groups.get("value_before") or "")
+    return _amount(next((groups[name] for name in ("value", "value_before", "beyond", "enough") if groups.get(name)), ""))
 
 
 def _amount(money: str) -> float | None:

@@ -40,7 +40,7 @@ _CRITIQUES: dict[Critique, re.Pattern[str]] = {
     "another": re.compile(r"(?:another|different|other) brand|别的(?:牌子|品牌)|其他(?:牌子|品牌)|换个(?:牌子|品牌)"),
     "more": re.compile(
         r"any(?:thing)? (?:others?|else|more)|other (?:options|ones|choices|models)|show me (?:more|others?|another)|something (?:else|different)|more (?:options|choices)|"
-        r"what else|got more|^more\b(?! than)|^others?\b|\banother\b|next\s*$|别的|其他|其它|还有(?:吗|没|什么|哪些|更|推荐)?|[换下]一?[批个款]|再(?:来|看|推荐|给)|更多"
+        r"what else|got more|^more\b(?! than)|^others?\b|\banother\b|next\s*$|(?<!没)(?<!没有)别的|其他|其它|还有(?:吗|没|什么|哪些|更|推荐)?|[换下]一?[批个款]|再(?:来|看|推荐|给)|更多"
     ),
 }
 

@@ -37,8 +37,12 @@ MOST = 0.8
 SAYS_SOMETHING = 0.34
 """Detail from which a message's words shape the need's vector; the vector of a bare price points nowhere."""
 CACHED_TEXTS = 2048
+_TAKEN_BACK = re.compile(
+    r"(?:doesn't|does not|needn't|need not|don't) (?:have|need) to be |\bforget (?:about )?(?!it\b)|(?:don't|do not) (?:care|mind) (?:about |which |what )?(?:the )?brand|不(?:一定|非)(?:要|得|是)"
+)
+"""A brand that is named behind these words is neither wanted nor ruled out any more."""
 _ANY_BRAND = re.compile(
-    r"any brand|other brands? (?:are|is|would be) (?:fine|ok|good)|(?:别的|其他|其它)(?:牌子|品牌)(?:也|都)(?:可以|行)|brand (?:doesn't|does not) matter|whatever brand|(?:牌子|品牌)(?:不限|无所谓|都行|都可以|随便)|不限(?:品牌|牌子)|什么牌子都"
+    r"any brand|other brands? (?:are|is|would be) (?:fine|ok|good)|(?:别的|其他|其它)(?:牌子|品牌)(?:也|都)(?:可以|行)|brand (?:doesn't|does not) matter|whatever brand|(?:牌子|品牌)(?:不限|无所谓|都行|都可以|随便)|不限(?:品牌|牌子)|[什哪][么个]牌子都"
 )
 _ANY_COLOUR = re.compile(r"any colou?r|colou?r (?:doesn't|does not) matter|颜色(?:不限|无所谓|都行|都可以|随便)|什么颜色都")
 _POLITE = re.compile(
@@ -101,6 +105,9 @@ class Understander:
         if foreign and intent not in ("greet", "goodbye", "thanks"):
             intent = "out_of_scope"
         constraints, soft, unknown_brand = self._constraints(bounds, matches, topics, interests, category)
+        lifted = _lifted(bounds, text)
+        if (taken := _TAKEN_BACK.search(folded(text))) and (constraints.brand or constraints.not_brand or "brand" in taken[0]):
+            constraints, lifted = constraints.without("brand", "not_brand"), tuple(dict.fromkeys((*lifted, "brand", "not_brand")))
         if intent in ("recommend", "refine") and not constraints.brand:
             unknown_brand = unknown_brand or _brand_not_known(slots, found.matches)
         return Understanding(
@@ -115,7 +122,7 @@ class Understander:
             constraints=constraints,
             soft=soft,
             avoided=_avoided(slots, found.matches),
-            lifted=_lifted(bounds, text),
+            lifted=lifted,
             unknown_brand=unknown_brand,
             critiques=found.critiques,
             references=tuple(dict.fromkeys(found.references)),

@@ -28,6 +28,14 @@ SPELLINGS = {"grey": "gray", "gray": "grey", "moisturiser": "moisturizer", "jewe
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[a-z0-9][a-z0-9.'+-]*[a-z0-9+]|[^\W_]", re.UNICODE)
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)[\s-]*(" + "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True)) + r")(?![a-z])")
 _NEGATED = re.compile(NEGATORS + rf"[^,.;!?]{{0,{NEGATION_REACH}}}$")
+_WITHOUT = re.compile(r"(?:没有?|不带)$")
+_NO_USE = re.compile(r"的?(?:就|都)?(?:不行|不要|不考虑|算了|免谈)")
+"""没有降噪不行: what must not be missing is wanted."""
+_RULED_OUT = re.compile(r"的?(?:就|都|也)?(?:不要|不考虑|不喜欢|除外|就算了)(?=[，。,.！!？?；;\s]|$)")
+"""灰色的不要: a negator at the end of its clause rules out what stands right before it."""
+TYPE_NAMES = frozenset({"type", "kind", "style", "类型", "种类", "款式"})
+"""Attributes that say what sort of its kind a thing is."""
+_ARTICLES = frozenset({"the", "a", "an"})
 _PEOPLE = re.compile(r"([一二两三四五六七八])个?人|\b(one|two|three|four|five|six|seven|eight) (?:people|persons?|adults?)\b")
 _SPOKEN_DIGITS = {word: value for value, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight"], 1)}
 _JOINED = re.compile(r"\s*(?:的?\s*(?:和|或者?|以及|跟|、|还有)|or|and|nor|/)\s*(?:the |a |any )?")
@@ -88,6 +96,7 @@ class Vocabulary:
                 for (name, values), (own, canonical) in zip(text.attributes.items(), item.attributes.items(), strict=False):
                     self.attribute_names[folded(name)] = own
                     self._add_attribute(name, values, own, canonical)
+        self._join_kinds(catalogue)
         self._add_items(catalogue)
         owned = {item.brand.lower(): item.brand for item in catalogue.items}
         for spelling, brand in KNOWN_BRANDS.items():
@@ -117,6 +126,23 @@ class Vocabulary:
                     for ending in "的款":  # 白的, 黑款
                         self._add(value[0] + ending, payload)
 
+    def _join_kinds(self, catalogue: Catalogue) -> None:
+        """Phrases that say a kind and its type at once get both: a dining chair is a chair, a robot vacuum is of the type robot."""
+        leaves: dict[Payload, set[str]] = {}
+        for item in catalogue.items:
+            for name in TYPE_NAMES & item.attributes.keys():
+                for value in item.attributes[name]:
+                    leaves.setdefault(Payload("value", value, name), set()).add(item.leaf)
+        for phrase, payloads in list(self._phrases.items()):
+            kinds = {payload.value for payload in payloads if payload.kind == "category"}
+            types = [payload for payload in payloads if payload in leaves]
+            for cut in range(1, len(phrase)):
+                if kinds and not types:
+                    payloads |= {one: None for one in self._phrases.get(phrase[:cut], {}) if leaves.get(one, set()) & kinds}
+                elif types and not kinds:
+                    owners = set().union(*(leaves[one] for one in types))
+                    payloads |= {one: None for one in self._phrases.get(phrase[cut:], {}) if one.kind == "category" and one.value in owners}
+
     def _add_items(self, catalogue: Catalogue) -> None:
         """The beginnings of a title that no other item shares: "norin air 13", "诺林 air 13"."""
         owners: dict[tuple[str, ...], set[str]] = {}
@@ -124,6 +150,7 @@ class Vocabulary:
             for text in item.texts.values():
                 title, brand = tokens(text.title), tokens(text.brand)
                 lead = len(brand) + 1 if title[: len(brand)] == brand else 2
+                lead += bool(title and title[0] in _ARTICLES)  # "sorry for the long message" is about no Long Grain Line
                 for length in range(max(2, lead), len(title) + 1):
                     owners.setdefault(tuple(title[:length]), set()).add(item.id)
         for phrase, found in owners.items():
@@ -230,10 +257,11 @@ def _with_negation(text: str, matches: Sequence[Match]) -> Iterator[Match]:
     """A negator rules out the first match behind it, and those joined to that one by "and" or "or"."""
     before, negated = 0, False
     for match in matches:
-        gap = text[before : match.start]
+        gap, ruled_out = text[before : match.start], _RULED_OUT.match(text, match.end)
         negated = bool(_NEGATED.search(gap)) or (negated and bool(_JOINED.fullmatch(gap)))
+        negated = (negated or bool(ruled_out)) and not (_WITHOUT.search(gap) and _NO_USE.match(text, match.end))
         yield replace(match, negated=negated)
-        before = match.end
+        before = ruled_out.end() if ruled_out else match.end  # 黑色的不要，诺林的最好: its negator is spent
 
 
 def _other_numbers(word: str) -> tuple[str, ...]:

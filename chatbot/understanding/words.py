@@ -10,7 +10,7 @@ NO = frozenset({"no", "false", "none", "无", "没有", "不支持", "否", "不
 
 NEGATORS = (
     r"(?:\bnot?\b(?! more| less| problem| too| so | very| that )|\bwithout\b|\bexcept(?: for)?\b|\bexcluding\b|\banything but\b|\bother than\b|\bapart from\b|\bdon'?t (?:want|like|need)\b|"
-    r"\bhate\b|\bavoid\b|\bnothing\b|\bisn'?t\b(?! there)|\baren'?t\b(?! there)|\binstead of\b|(?<!要)不要(?!太|那么|这么|特别)|不想要(?!太|那么|这么|特别)|不喜欢|别要|(?<!用)不用|(?<!是)不是|除了|排除|讨厌|(?<!带)不带|(?<!有)没有|不含|别给我|不买|非(?!常))"
+    r"\bhate\b|\bavoid\b|\bnothing\b|\bisn'?t\b(?! there)|\baren'?t\b(?! there)|\binstead of\b|(?<!要)不要(?!太|那么|这么|特别)|不想要(?!太|那么|这么|特别)|不喜欢|别要|别是|(?<!用)不用|(?<!是)不是|除了|排除|讨厌|(?<!带)不带|(?<!有)没有|不含|别给我|不买|非(?!常))"
 )
 """A negator rules out what follows it in the same clause."""
 

@@ -80,10 +80,10 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
 
     @router.post(CHAT, summary="One turn, as server-sent events", response_class=StreamingResponse, responses={**CHAT_ANSWERS, **REFUSED, **STARTING})
     async def chat(body: ChatRequest) -> StreamingResponse:
-        events = bot().stream(body.message, body.session, language=body.language, item=body.item)
+        events = metrics.counted(bot().stream(body.message, body.session, language=body.language, item=body.item), "api")
         first = await run_in_threadpool(next, events)  # so that an error is a status and not a broken stream
         made: SimpleQueue[Step | None] = SimpleQueue()
-        threading.Thread(target=_make, args=(events, made, metrics), name="turn").start()
+        threading.Thread(target=_make, args=(events, made), name="turn").start()
         return StreamingResponse(_as_stream(first, made), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     @router.post("/api/events", status_code=202, summary="What a shopper did with an item", responses={**ACCEPTED, **REFUSED, **STARTING})
@@ -152,18 +152,15 @@ Step = tuple[str, Any]
 """Name and data of one event."""
 
 
-def _make(events: Iterator[TurnEvent], made: SimpleQueue[Step | None], metrics: Metrics) -> None:
+def _make(events: Iterator[TurnEvent], made: SimpleQueue[Step | None]) -> None:
     """A turn to its end, whether or not its reader stays: who comes back finds it among the turns of the session.
 
     A failure in the middle becomes an `error` event.
     """
     try:
         for event in events:
-            if event.name == "done":
-                metrics.observe(event.data)
             made.put((event.name, event.data))
     except XiaoerError as error:
-        metrics.failures.inc()
         log.error("a turn failed", error=str(error))
         made.put(("error", {"error": str(error)}))
     finally:

@@ -27,6 +27,7 @@ from chatbot.understanding.language import detect
 from chatbot.values import Item, Language
 from chatbot.web.api import SESSION, TURN
 from chatbot.web.cards import header_html, message_html, reply_html, sentence_html, waiting_html, welcome_html
+from chatbot.web.metrics import Metrics
 from chatbot.web.welcome import example_questions, preferred_language
 
 __all__ = ["Source", "build_page", "page_options", "shelf_pictures"]
@@ -48,10 +49,14 @@ SHELF = 6
 
 
 class Source(Protocol):
-    """Gives the bot, None while it loads, and raises the error that loading ended with. progress: (done, of how many)."""
+    """Gives the bot, None while it loads, and raises the error that loading ended with. progress: (done, of how many).
+
+    metrics: where turns are counted.
+    """
 
     done: threading.Event
     progress: tuple[int, int]
+    metrics: Metrics
 
     def __call__(self) -> Bot | None: ...
 
@@ -188,7 +193,7 @@ class _Page:
     def _stream(self, bot: Bot, text: str, session: str, language: Language, show: Callable[..., list[dict[str, Any]]]) -> Iterator[Frame]:
         reply: dict[str, Any] = {}
         drawn = partial(reply_html, names=bot.shop.catalogue, currency=bot.shop.currency)
-        for event in bot.stream(text, session):
+        for event in self._source.metrics.counted(bot.stream(text, session), "page"):
             if event.name == "text":
                 reply["text"] = reply.get("text", "") + event.data
             elif event.name == "done":
@@ -215,6 +220,7 @@ class _Page:
         turns = _turns(bot, _valid(session))[-LONGEST_HISTORY:]
         if 0 <= place // 2 < len(turns):
             bot.store.add_feedback(_valid(session), turns[place // 2].turn, event.liked)
+            self._source.metrics.feedback.labels("like" if event.liked else "dislike").inc()
 
     # ── pieces ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

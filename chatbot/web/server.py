@@ -37,7 +37,7 @@ log = structlog.get_logger("xiaoer")
 
 
 class Loader:
-    """Loads the bot once, in a thread of its own, so that the page can be shown meanwhile."""
+    """Loads the bot once, in a thread of its own, so that the page can be shown meanwhile; counts what page and API do with it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -46,6 +46,7 @@ class Loader:
         self.done = threading.Event()
         self.error: XiaoerError | None = None
         self.progress = (0, 0)
+        self.metrics = Metrics()
 
     def __call__(self) -> Bot | None:
         """The bot, None while it is loading. Raises the error that loading ended with."""
@@ -90,7 +91,6 @@ def create_app(settings: Settings, loader: Loader) -> FastAPI:
         loader.start()
         yield
 
-    metrics = Metrics()
     app = FastAPI(
         title="Xiaoer",
         description="A shop assistant that recommends from the shop's own catalogue.",
@@ -99,7 +99,7 @@ def create_app(settings: Settings, loader: Loader) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(api_router(loader, metrics))
+    app.include_router(api_router(loader, loader.metrics))
     app.include_router(widget_router())
     app.include_router(demo_shop_router(loader))
     add_error_handlers(app)

@@ -269,3 +269,8 @@ def test_thanks_before_anything_was_shown_end_nothing():
     assert means(State(), "goodbye", "thanks, bye", confidence=0.9) == "goodbye"
     assert means(SHOWN, "goodbye", "不用了，谢谢", confidence=0.6) == "goodbye"
     assert means(State(), "goodbye", "下次再来", confidence=0.6) == "goodbye"
+
+
+@pytest.mark.parametrize("head", ["reject", "service", "chitchat"])
+def test_a_wish_that_is_taken_back_changes_the_need(head):
+    assert means(SHOWN, head, "I don't care about the brand", lifted=("brand",), confidence=0.95) == "refine"

@@ -3,6 +3,8 @@
 Every sentence stands as a model might write it about one of two laptops, or as rules might about both.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot.phrasing.evidence import Facts
@@ -266,3 +268,12 @@ def test_what_is_not_known_is_not_claimed(language, unknown, said, honest):
     facts = Facts(brief_of(language, kind="details", items=("lap-2",), unknown=(unknown,)))
     assert "not known" in GROUNDING.fault(said, facts)
     assert "not known" not in GROUNDING.fault(honest, facts)
+
+
+def test_the_colours_of_a_product_may_be_counted_and_nothing_else_by_them():
+    brief = brief_of("zh", kind="details", items=("lap-2",))
+    colours = ("黑色", "白色", "蓝色")
+    facts = Facts(replace(brief, products=(replace(brief.products[0], attributes={"颜色": colours}),)))
+    assert not GROUNDING.fault(f"{A_ZH}有黑色、白色、蓝色3种颜色。", facts, strict=False)
+    assert GROUNDING.fault(f"{A_ZH}有黑色、白色、蓝色6种颜色。", facts, strict=False)
+    assert GROUNDING.fault(f"这样的有3款，首选{A_ZH}。", facts, strict=False)

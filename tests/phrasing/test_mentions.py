@@ -90,3 +90,11 @@ def test_a_title_inside_a_longer_one_is_the_longer_one():
 def test_a_product_without_a_title_is_named_nowhere():
     assert Mentions.of("the first", [replace(product_of("lap-2", "en"), title="")]).found[0][0] == 0
     assert Mentions.of("it", [replace(product_of("lap-2", "en"), title="")]).found == ()
+
+
+def test_the_value_of_an_attribute_calls_no_product():
+    """A logic puzzle is not the one that is called Logic Blocks."""
+    first = replace(product_of("lap-2", "en"), title="Quandle Logic Blocks", brand="Quandle", attributes={"type": ("logic puzzle",)})
+    second = replace(product_of("lap-5", "en"), title="Quandle Metal Rings", brand="Quandle", attributes={"type": ("logic puzzle",)})
+    text = folded("There's the Quandle Metal Rings (logic puzzle, @20 min)")
+    assert Mentions.of(text, [first, second], "").owner(text.index("@")) == second

@@ -46,6 +46,20 @@ def test_prices(text, low, high):
     assert (bounds.price_min, bounds.price_max) == (low, high)
 
 
+@pytest.mark.parametrize(
+    ("text", "high"),
+    [
+        ("It can't cost more than 160 rmb", 160), ("I don't want to pay more than 1,600 bucks", 1600), ("3,500 rmb is my limit", 3500), ("170 is the most I'd pay", 170),
+        ("3.5k is as far as I'd go", 3500), ("500 yuan would be ok as well", 500), ("最多只能花一千五块", 1500), ("加到一万块吧", 10000), ("不想花超过400元", 400),
+        ("超过三千就算了", 3000), ("手头就800块，再多没有了", 800),
+    ],
+)  # fmt: skip
+def test_a_ceiling_in_the_words_of_a_floor_is_a_ceiling(text, high):
+    """As simulated shoppers said it, and were shown what was dearer."""
+    bounds = read_bounds(text)
+    assert (bounds.price_min, bounds.price_max) == (None, high)
+
+
 @pytest.mark.parametrize("text", NO_PRICES)
 def test_other_numbers_are_no_prices(text):
     bounds = read_bounds(text)

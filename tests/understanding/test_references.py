@@ -73,3 +73,8 @@ def test_cheaper_and_dearer_are_told_apart():
 def test_a_reference_and_a_critique_stand_together():
     assert read_references("cheaper than the second one") == (Reference("place", 2),)
     assert read_critiques("cheaper than the second one") == ("cheaper",)
+
+
+def test_nothing_else_is_no_wish_for_others():
+    assert "more" not in read_critiques("没别的了，谢谢")
+    assert "more" in read_critiques("还有别的吗")

@@ -327,3 +327,35 @@ def test_what_is_ruled_out_and_the_catalogue_has_no_name_for_is_avoided(understa
     """What it has a name for is a constraint or a kind; a letter alone is nothing."""
     reader.tell(text, "refine", slots=[("exclusion", exclusion)])
     assert understander.understand(text).avoided == avoided
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it doesn't have to be Norin",
+        "forget about Norin, any brand is fine",
+        "I don't care about the brand",
+        "什么牌子都行",
+        "哪个牌子都可以",
+        "不一定要诺林的",
+    ],
+)
+def test_a_brand_that_is_taken_back_is_neither_wanted_nor_ruled_out(understander, text):
+    found = understander.understand(text)
+    assert {"brand", "not_brand"} <= set(found.lifted)
+    assert not found.constraints.brand
+    assert not found.constraints.not_brand
+
+
+def test_what_else_does_not_have_to_be_leaves_the_brand(understander):
+    assert "brand" not in understander.understand("it doesn't have to be black").lifted
+    assert understander.understand("any brand except Norin").constraints.not_brand == ("Norin",)
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "kind"),
+    [("make it a dining chair", "Chairs", "dining chair"), ("a robot vacuum", "Vacuum Cleaners", "robot"), ("改看公路车", "Bicycles", "road bike"), ("an espresso machine", "Coffee Makers", "espresso")],
+)  # fmt: skip
+def test_a_word_for_a_sort_of_a_kind_says_both(understander, text, category, kind):
+    found = understander.understand(text).constraints
+    assert (found.category, found.attributes) == (category, {"type": (kind,)})

@@ -18,6 +18,35 @@ def _found(vocabulary, text):
 
 
 @pytest.mark.parametrize(
+    ("text", "negated"),
+    [("没有触摸屏不行", False), ("没有触摸屏的不要", False), ("不带触摸屏就算了", False), ("没有触摸屏的", True), ("不要触摸屏", True)],
+)
+def test_what_must_not_be_missing_is_wanted(vocabulary, text, negated):
+    assert _found(vocabulary, text)["flag", "yes"] is negated
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "negated"),
+    [
+        ("想买笔记本，黑色的不要", "black", True), ("黑色不考虑", "black", True), ("别是黑的", "black", True), ("要黑色的不要白色的", "black", False),
+        ("诺林的就算了", "Norin", True), ("黑色的不要太贵", "black", False),
+        ("黑色的不要 诺林的最好", "Norin", False), ("黑色的不要。触摸屏要有", "yes", False),
+    ],
+)  # fmt: skip
+def test_a_negator_at_the_end_rules_out_what_stands_before_it(vocabulary, text, value, negated):
+    assert next(found for (_, name), found in _found(vocabulary, text).items() if name == value) is negated
+
+
+def test_an_article_and_a_word_are_no_items_name(tmp_path):
+    def change(rows):
+        rows[0] |= {"title": "The Long Road Laptop", "brand": "Pax"}
+
+    words = Vocabulary(read_shop(write_shop(tmp_path, change=change)).catalogue)
+    assert ("item", "lap-1") not in _found(words, "sorry for the long message")
+    assert ("item", "lap-1") in _found(words, "the long road")
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "value"),
     [
         ("a laptop please", "category", "Laptops"), ("laptops", "category", "Laptops"), ("KETTLES", "category", "Kettles"), ("kettle", "category", "Kettles"),

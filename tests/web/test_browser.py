@@ -26,6 +26,7 @@ from chatbot.errors import StoreError, XiaoerError
 from chatbot.phrasing import en, zh
 from chatbot.phrasing.page_texts import page_texts
 from chatbot.settings import load_settings
+from chatbot.web.metrics import Metrics
 from chatbot.web.page import build_page, page_options
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -424,6 +425,7 @@ class Gate:
     def __init__(self) -> None:
         self.done = threading.Event()
         self.progress = (320, 819)
+        self.metrics = Metrics()
         self.bot: Any = None
         self.error: XiaoerError | None = None
 
