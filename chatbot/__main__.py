@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from chatbot.errors import MessageError, SettingError, XiaoerError
+from chatbot.record_commands import export, forget
 from chatbot.settings import UNDERSTANDING, Settings, load_settings
 from chatbot.training_commands import JsonFile, ShopOption, benchmark, predict, training
 
@@ -21,6 +22,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 app.add_typer(training, name="train")
 app.command()(benchmark)
 app.command()(predict)
+app.command()(forget)
+app.command()(export)
 
 
 @app.command()
