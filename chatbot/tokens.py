@@ -17,7 +17,8 @@ LONGEST_TOKEN = LONGEST_ID + 65
 
 def sign_shopper(identifier: str, secret: str) -> str:
     """The token of the shopper with this id in the shop's own system."""
-    return f"{identifier}.{hmac.new(secret.encode(), identifier.encode(), hashlib.sha256).hexdigest()}"
+    signature = hmac.new(secret.encode(), identifier.encode(), hashlib.sha256).hexdigest()
+    return f"{identifier}.{signature}"
 
 
 def shopper_of(token: str, secret: str) -> str:
@@ -25,7 +26,7 @@ def shopper_of(token: str, secret: str) -> str:
     if not token or not secret:
         return ""
     identifier, _, _ = token.rpartition(".")
-    expected = sign_shopper(identifier, secret)
-    if not identifier.strip() or len(identifier) > LONGEST_ID or not hmac.compare_digest(expected.encode(), token.encode("utf-8", "replace")):
+    readable = token.isprintable() and identifier.strip() and len(identifier) <= LONGEST_ID
+    if not readable or not hmac.compare_digest(sign_shopper(identifier, secret).encode(), token.encode()):
         raise NotAllowed("the shopper's token is not signed with this server's secret", fix="sign the id with XIAOER_SHOPPER_SECRET")
     return identifier
