@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chatbot.dialogue.blank import asks_for_anything
 from chatbot.dialogue.meaning import TELLING
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.state import Step
@@ -344,4 +345,5 @@ def _says_nothing(understanding: Understanding, state: State) -> bool:
     """Whether the words point at no kind of thing: "recommend me something"."""
     likely = understanding.interests[0].probability if understanding.interests else 0.0
     bare = not (state.constraints.named() or state.soft or understanding.topics or len(state.need) > 1)
-    return bare and (understanding.detail < TELLING or likely < SPECIFIC or bool(understanding.critiques))  # 换一批 of such a list is one more
+    vague = understanding.detail < TELLING or likely < SPECIFIC or asks_for_anything(understanding)
+    return bare and (vague or bool(understanding.critiques))  # 换一批 of such a list is one more

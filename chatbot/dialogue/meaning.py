@@ -6,6 +6,7 @@ what is refused, put off or only asked about does not go into the cart; a strong
 
 import re
 
+from chatbot.dialogue.blank import asks_for_anything
 from chatbot.dialogue.order_grammar import Heard
 from chatbot.dialogue.ordering import concerns
 from chatbot.text import folded
@@ -67,13 +68,6 @@ _NUMBER_ALONE = re.compile(r"\W*(?:订单号?|order(?: number)?|no\.?)?\W*[a-z]{
 """Nothing but a long number: an order's."""
 _THANKS = re.compile(r"\bthank|\bthx\b|\bcheers\b|谢", re.IGNORECASE)
 _SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry)\b|\bgot any\b|有没有|有.{1,8}卖|卖.{1,8}吗", re.IGNORECASE)
-_ANYTHING = re.compile(
-    r"(?:那|那就|你|您|请|麻烦|能|可以|帮我|给我|跟我|再)*(?:随便|看着)?推荐(?:一?下|一?[点些]|[几两][个款样]|个|款)*(?:什么|东西|好东西|好物|商品|产品|好的|别的)?(?:的)?[吗吧呗呀]?"
-    r"|(?:有没有|有|有些|都有)(?:什么)?(?:好|值得)?(?:推荐|东西|买)的?(?:东西)?[吗么呢呀]?|(?:看看)?(?:今天|最近)?(?:有什么|买点什么|买什么|看点什么)好(?:物|东西|的)?呢?|猜猜?我(?:会)?喜欢(?:什么|啥)|随便(?:看看|逛逛|来[点个])?"
-    r"|(?:just )?surprise me|(?:please |can you |could you |would you )*(?:recommend|suggest|show me|pick) (?:me )?(?:something|anything|some ?things?|a few things?|stuff)(?: nice| good| cool| for me)?(?: please)?"
-    r"|(?:so |and )?(?:what (?:do|would|can|should) (?:you|i) (?:recommend|suggest|buy|get)(?: me)?(?: here| today)?)|any (?:recommendations?|suggestions?|ideas?)(?: for me)?|(?:got )?anything (?:good|nice|interesting)(?: today| for me)?"
-)
-"""A wish for a recommendation that names nothing: what is known of the shopper says the rest."""
 _MORE = re.compile(r"\b(?:and|what about|how about)\b|呢\W*$", re.IGNORECASE)
 
 
@@ -90,7 +84,7 @@ def meaning(state: State, understanding: Understanding, items: tuple[str, ...], 
         return "order"
     if _TRICKS.search(text):
         return "out_of_scope"
-    if _ANYTHING.fullmatch(text.strip(" \t,.!?~，。！？～…")) and not words.topics:
+    if asks_for_anything(words):
         return "recommend"
     if words.intent == "goodbye" and words.confidence < FAIRLY_SURE and not state.last and _THANKS.search(text):
         return "thanks"  # "thanks, just looking" ends nothing

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from chatbot.dialogue.blank import asks_for_anything
 from chatbot.dialogue.meaning import TELLING, meaning
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.ordering import dropped, taken
@@ -58,7 +59,7 @@ def _is_new(state: State, understanding: Understanding) -> bool:
 
 
 def _need(state: State, understanding: Understanding, items: tuple[str, ...], look: Look, *, fresh: bool) -> tuple[State, tuple[str, ...]]:
-    said = understanding.constraints
+    said = understanding.constraints.without("category") if asks_for_anything(understanding) else understanding.constraints
     whose = for_other(understanding)
     if fresh:
         return replace(

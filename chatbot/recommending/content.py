@@ -32,7 +32,12 @@ class ContentWeights:
     away: float
 
 
-WEIGHTS = ContentWeights(interests=0.25, profile=0.35, away=0.2)
+WEIGHTS = ContentWeights(interests=0.25, profile=0.6, away=0.1)
+"""What `train content` finds over the demo shop, between its results on two draws of 1,500 simulated shoppers (interests 0 and 0.5,
+profile 0.5 and 0.75, away 0.05 and 0.2: the optimum is flat). On a third draw, of shoppers that no fit has seen, NDCG@10 of the hidden
+item against the first guess (0.25, 0.35 and 0): 0.332 against 0.318 where only the kind is said (standard error of the difference 0.005), 0.382 against
+0.375 where nothing is (0.006), 0.582 against 0.589 with attributes (0.006), 0.370 against 0.371 with a piece of the description
+(0.005); of the kind in 491 labelled needs that do not name it 0.545 both. The shoppers are simulated; real ones may differ."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ The shoppers are simulated over the shop's own catalogue. Each has a hidden targ
 a few of its attributes, or a piece of its description, or nothing; what they looked at shares attributes, brand and price
 with it, with noise; what they disliked is of its kind and shares little. Likeness is counted in attributes and not in
 the vectors that are fitted, or the fit would find its own tail. Needs with a labelled kind
-(`knowledge/training/interests.jsonl`), of which nothing else is known, hold the balance of words and interests.
+(`knowledge/training/interests.jsonl`), of whose shoppers nothing else is known, hold the balance of words and interests.
 Real shoppers may differ from all of it.
 """
 
@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from chatbot.errors import TrainingError
-from chatbot.recommending.content import ContentWeights, compose
+from chatbot.recommending.content import RELEVANT_INTEREST, ContentWeights, compose
 from chatbot.recommending.profile import Profile, profile_of
 from chatbot.shop.catalogue import Catalogue
 from chatbot.shop.index import Index
 from chatbot.understanding.understander import Understander
-from chatbot.values import LANGUAGES, Event, Interest, Item, State
+from chatbot.values import LANGUAGES, Constraints, Event, Interest, Item, State
 
 __all__ = ["GUESS", "fit_content", "simulated"]
 
@@ -29,9 +29,9 @@ GUESS = ContentWeights(interests=0.25, profile=0.35, away=0.0)
 """The weights before they were fitted."""
 SHOPPERS, FOLDS = 1500, 5
 GRID: Mapping[str, tuple[float, ...]] = {
-    "interests": (0.0, 0.1, 0.25, 0.5, 1.0, 2.0),
+    "interests": (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0),
     "profile": (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0),
-    "away": (0.0, 0.05, 0.1, 0.2, 0.35, 0.5),
+    "away": (0.0, 0.05, 0.1, 0.15, 0.2, 0.35, 0.5),
 }
 ROUNDS = 4
 """Rounds of the coordinate search; three change nothing any more."""
@@ -39,15 +39,19 @@ SEEN, DISLIKED = 6, 2
 """Items that a shopper has looked at and disliked, at most."""
 STRAY = 0.25
 """Share of what was looked at that has nothing to do with the target."""
+LABELLED = "labelled needs"
 DEPTH = 10
+DISCOUNTS = 1 / np.log2(np.arange(2, DEPTH + 2))
+PARTS = ("words", "interests", "profile", "away")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One shopper: the parts of the content, which items may be offered, (items,), and the gain of each. group: which data it is of; fold: by target."""
+    """One shopper. parts: of the content, unweighted; may: which items may be offered, (items,); gains: what each is worth; group: which data it is of;
+    fold: by the target's kind."""
 
     parts: Mapping[str, np.ndarray]
-    open: np.ndarray
+    may: np.ndarray
     gains: np.ndarray
     group: str
     fold: int
@@ -58,26 +62,24 @@ def fit_content(
 ) -> dict[str, float]:
     """Fit on four folds of the kinds, judge on the fifth, for each of five; then fit on all. The figures, by name."""
     cases = [*simulated(catalogue, index, understander, SHOPPERS, seed), *_labelled(catalogue, index, understander, needs)]
-    groups = tuple(dict.fromkeys(case.group for case in cases))
-    scores = {name: np.stack([index.item_vectors @ case.parts[name] for case in cases]) for name in ("words", "interests", "profile", "away")}
-    figures: dict[str, float] = {}
-    folds = np.array([case.fold for case in cases])
-    judged: dict[str, list[np.ndarray]] = {"guess": [], "fitted": []}
+    table = _table(cases, index.item_vectors)
+    tell(f"{len(cases)} shoppers and needs")
+    judged: dict[str, dict[str, list[float]]] = {}
     for fold in range(FOLDS):
-        fitted = _search(cases, scores, folds != fold, groups)
-        tell(f"fold {fold + 1}: {_said(fitted)}")
-        for name, weights in (("guess", GUESS), ("fitted", fitted)):
-            judged[name].append(_gains(cases, scores, weights, folds == fold))
-    order = np.concatenate([np.flatnonzero(folds == fold) for fold in range(FOLDS)])
-    named = np.array([cases[row].group for row in order])
-    for group in groups:
-        guess, fitted_gain = (np.concatenate(judged[name])[named == group] for name in ("guess", "fitted"))
-        difference = fitted_gain - guess
-        figures |= {f"{group} guess": float(guess.mean()), f"{group} fitted": float(fitted_gain.mean())}
-        figures[f"{group} difference"] = float(difference.mean())
-        figures[f"{group} standard error"] = float(difference.std() / np.sqrt(len(difference)))
-    final = _search(cases, scores, np.ones(len(cases), bool), groups)
-    return figures | {"weight of interests": final.interests, "weight of profile": final.profile, "weight of away": final.away}
+        fitted, held = _search(table.of(table.folds != fold)), table.of(table.folds == fold)
+        tell(f"without fold {fold + 1}: {_said(fitted)}")
+        for group, guess, gain in zip(held.groups, held.judged(GUESS), held.judged(fitted), strict=True):
+            of_group = judged.setdefault(str(group), {"guess": [], "fitted": []})
+            of_group["guess"].append(float(guess))
+            of_group["fitted"].append(float(gain))
+    figures: dict[str, float] = {}
+    for group, gained in sorted(judged.items()):
+        difference = np.subtract(gained["fitted"], gained["guess"])
+        figures |= {f"{group}, guess": float(np.mean(gained["guess"])), f"{group}, fitted": float(np.mean(gained["fitted"]))}
+        figures[f"{group}, standard error of the difference"] = float(difference.std() / np.sqrt(len(difference)))
+    final = _search(table)
+    tell(f"on all: {_said(final)}")
+    return figures | {f"weight of {name}": getattr(final, name) for name in GRID}
 
 
 def simulated(catalogue: Catalogue, index: Index, understander: Understander, count: int, seed: int) -> list[Case]:
@@ -107,7 +109,9 @@ def _labelled(catalogue: Catalogue, index: Index, understander: Understander, ne
         if row["named"] or row["category"] not in catalogue.leaf_rows:
             continue  # where the kind is named it is a hard constraint, and the vector decides nothing of it
         gains = np.array([item.leaf == row["category"] for item in catalogue.items], np.float32)
-        cases.append(_case(row["text"], "labelled needs", nobody, row["category"], gains, catalogue, index, understander))
+        cases.append(_case(row["text"], LABELLED, nobody, row["category"], gains, catalogue, index, understander))
+    if not cases:
+        raise TrainingError(f"{needs} has no need of this shop's kinds", fix="label some of the shop's own")
     return cases
 
 
@@ -115,20 +119,22 @@ def _case(
     text: str, group: str, profile: Profile, leaf: str, gains: np.ndarray, catalogue: Catalogue, index: Index, understander: Understander,
     hidden: Sequence[str] = (),
 ) -> Case:  # fmt: skip
-    """The parts as a turn makes them; a kind that the words name bounds what may be offered, as it does there."""
+    """The parts as a turn makes them; the kinds that are named or likely bound what may be offered, as they do there."""
     state, interests, words = State(need=(text,)), tuple(Interest(kind, share) for kind, share in profile.categories.items()), None
     if text:
         understood = understander.understand(text, None)
-        state = replace(state, constraints=replace(state.constraints, category=understood.constraints.category))
+        state = replace(state, constraints=Constraints(category=understood.constraints.category))
         interests, words = understood.interests, understood.vector
     vector = np.zeros(index.item_vectors.shape[1], np.float32) if words is None else words
     parts = {}
-    for name in ("words", "interests", "profile", "away"):
-        only = ContentWeights(**{"words": 0.0, "interests": 0.0, "profile": 0.0, "away": 0.0} | {name: 1.0})
+    for name in PARTS:
+        only = ContentWeights(**(dict.fromkeys(PARTS, 0.0) | {name: 1.0}))
         content = compose(vector, interests, profile, state, catalogue, index.category_vectors, only)
         parts[name] = content.vector * content.parts.get(name, 0.0)
     within = catalogue.within(state.constraints.category) if state.constraints.category else None
-    may = np.array([item.in_stock and (within is None or item.leaf in within) for item in catalogue.items])
+    if within is None:  # of no certain kind: the likely ones, as in a turn
+        within = frozenset(one.category for one in interests if one.probability >= RELEVANT_INTEREST)
+    may = np.array([item.in_stock and (not within or item.leaf in within) for item in catalogue.items])
     may[[catalogue.rows[name] for name in hidden]] = False
     return Case(parts, may, gains, group, catalogue.leaf_rows[leaf] % FOLDS)
 
@@ -173,34 +179,51 @@ def _words(target: Item, chance: np.random.Generator) -> tuple[str, str]:
     return "description said", pieces[int(chance.integers(len(pieces)))].strip() if pieces else text.category[-1]
 
 
-def _gains(cases: Sequence[Case], scores: Mapping[str, np.ndarray], weights: ContentWeights, taken: np.ndarray) -> np.ndarray:
-    """NDCG at DEPTH of each case that is taken."""
-    rows = np.flatnonzero(taken)
-    total = sum(getattr(weights, name) * scores[name][rows] for name in scores)
-    discounts = 1 / np.log2(np.arange(2, DEPTH + 2))
-    found = []
-    for row, values in zip(rows, np.asarray(total), strict=True):
-        case = cases[row]
-        best = np.argsort(-np.where(case.open, values, -np.inf), kind="stable")[:DEPTH]
-        gained = float((case.gains[best] * case.open[best]) @ discounts[: len(best)])
-        ideal = float(discounts[: max(1, min(DEPTH, int((case.gains * case.open).sum())))].sum())
-        found.append(gained / ideal)
-    return np.array(found)
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """All cases at once. scores: of every item by part, (cases, items); may: which items may be offered; gains: of those, else 0; groups, folds: (cases,)."""
+
+    scores: Mapping[str, np.ndarray]
+    may: np.ndarray
+    gains: np.ndarray
+    ideal: np.ndarray
+    groups: np.ndarray
+    folds: np.ndarray
+
+    def of(self, taken: np.ndarray) -> "_Table":
+        scores = {name: part[taken] for name, part in self.scores.items()}
+        return _Table(scores, self.may[taken], self.gains[taken], self.ideal[taken], self.groups[taken], self.folds[taken])
+
+    def judged(self, weights: ContentWeights) -> np.ndarray:
+        """NDCG at DEPTH of each case."""
+        total = np.where(self.may, sum(getattr(weights, name) * part for name, part in self.scores.items()), -np.inf)
+        best = np.argpartition(-total, DEPTH, axis=1)[:, :DEPTH]
+        order = np.argsort(-np.take_along_axis(total, best, axis=1), axis=1, kind="stable")
+        return np.take_along_axis(self.gains, np.take_along_axis(best, order, axis=1), axis=1) @ DISCOUNTS / self.ideal
+
+    def worth(self, weights: ContentWeights) -> float:
+        """Needs that people wrote count as much as all simulated shoppers together, and of these each group as much as another."""
+        gains = self.judged(weights)
+        means = {str(group): float(gains[self.groups == group].mean()) for group in np.unique(self.groups)}
+        labelled = means.pop(LABELLED, None)
+        simulated = float(np.mean(list(means.values())))
+        return simulated if labelled is None else (labelled + simulated) / 2
 
 
-def _search(cases: Sequence[Case], scores: Mapping[str, np.ndarray], taken: np.ndarray, groups: Sequence[str]) -> ContentWeights:
-    """The best weights on a grid, one after the other, until none changes: of the mean over the groups, so that no group outvotes the others."""
-    named = np.array([case.group for case in cases])[taken]
+def _table(cases: Sequence[Case], vectors: np.ndarray) -> _Table:
+    may, gains = np.stack([case.may for case in cases]), np.stack([case.gains * case.may for case in cases])
+    ideal = np.cumsum(DISCOUNTS)[np.clip(gains.sum(1).astype(int), 1, DEPTH) - 1]
+    scores = {name: np.stack([vectors @ case.parts[name] for case in cases]).astype(np.float32) for name in PARTS}
+    return _Table(scores, may, gains, ideal, np.array([case.group for case in cases]), np.array([case.fold for case in cases]))
 
-    def worth(weights: ContentWeights) -> float:
-        gains = _gains(cases, scores, weights, taken)
-        return float(np.mean([gains[named == group].mean() for group in groups if (named == group).any()]))
 
+def _search(table: _Table) -> ContentWeights:
+    """The best weights on the grid, one after the other, until none changes."""
     best = GUESS
     for _ in range(ROUNDS):
         before = best
         for name, values in GRID.items():
-            best = max((replace(best, **{name: value}) for value in values), key=worth)
+            best = max((replace(best, **{name: value}) for value in values), key=table.worth)
         if best == before:
             break
     return best
