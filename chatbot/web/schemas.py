@@ -10,7 +10,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chatbot.values import IntentName, Language
 
-__all__ = ["ACCEPTED", "CHAT", "COUNTED", "ERASED", "EXPORTED", "FORBIDDEN", "MALFORMED", "NOT_READY", "REFUSED", "STARTING", "UNKNOWN", "ReplySchema", "SessionSchema", "ShopSchema"]
+__all__ = [
+    "ACCEPTED",
+    "CHAT",
+    "COUNTED",
+    "ERASED",
+    "EXPORTED",
+    "FORBIDDEN",
+    "MALFORMED",
+    "NOT_READY",
+    "REFUSED",
+    "STARTING",
+    "UNKNOWN",
+    "ReplySchema",
+    "SessionSchema",
+    "ShopSchema",
+]
 
 
 class _Schema(BaseModel):
