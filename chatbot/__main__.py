@@ -11,6 +11,7 @@ import typer
 from chatbot.console import JsonFile, Progress, ShopOption, load_bot
 from chatbot.errors import MessageError, SettingError, XiaoerError
 from chatbot.evaluating_commands import evaluate
+from chatbot.record_commands import export, forget
 from chatbot.settings import UNDERSTANDING, load_settings
 from chatbot.simulating_commands import simulate
 from chatbot.training_commands import benchmark, predict, training
@@ -23,6 +24,8 @@ app.command()(evaluate)
 app.command()(benchmark)
 app.command()(predict)
 app.command()(simulate)
+app.command()(forget)
+app.command()(export)
 
 
 @app.command()

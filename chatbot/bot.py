@@ -6,15 +6,17 @@ there is one code path. Products reach the reader before the first word of the t
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
 from langchain_core.language_models import BaseChatModel
 
+from chatbot.behaviour import Behaviour
 from chatbot.dialogue.policy import decide
 from chatbot.dialogue.state import Step, update
 from chatbot.errors import MessageError
@@ -25,8 +27,8 @@ from chatbot.phrasing.introducer import Introducer
 from chatbot.phrasing.phraser import Phraser
 from chatbot.phrasing.streams import Phrased
 from chatbot.phrasing.writers import ChatWriter, FormWriter
-from chatbot.recommending.profile import Profile, profile_of
 from chatbot.recommending.recommender import Recommender
+from chatbot.records import Records
 from chatbot.service.answers import Answers
 from chatbot.service.order_store import OrderStore
 from chatbot.service.orders import OrderDesk, StoreDesk
@@ -38,7 +40,7 @@ from chatbot.text import clean
 from chatbot.timing import Clock
 from chatbot.understanding.interests import Interests
 from chatbot.understanding.understander import Understander
-from chatbot.values import EVENT_TYPES, EventType, Language, Reply, State, Understanding
+from chatbot.values import Event, Language, Reply, State, Understanding
 from chatbot.weights.encoder import Encoder, OnnxEncoder, load_encoder, load_reader
 from chatbot.weights.generator import PACKAGED, TUNED, load_generator
 
@@ -79,12 +81,15 @@ class Bot:
     def _open(self, store: Store) -> None:
         """Everything that hangs on the store: sessions, orders, and who is in the middle of a turn."""
         self.store = store
+        self.behaviour, self.records = Behaviour(self.settings, self.shop, self.index.item_vectors, store), Records(store)
         orders = OrderStore(store)
         self._desk = _desk(self.settings, self.shop, orders)
         clerk = OrderClerk(self._desk, orders, self.shop.catalogue, self.shop.terms) if self._desk else None
         self.fetcher = Fetcher(self.shop, self.recommender, self.answers, clerk)
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
         self._locks_guard = threading.Lock()
+        self._swept: date | None = None
+        self._sweep()
 
     @classmethod
     def load(cls, settings: Settings, *, progress: Progress | None = None, model: BaseChatModel | None = None) -> "Bot":
@@ -113,7 +118,9 @@ class Bot:
 
     # ── a turn ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def respond(self, message: str, session: str | None = None, *, language: Language | None = None, item: str | None = None) -> Reply:
+    def respond(
+        self, message: str, session: str | None = None, *, language: Language | None = None, item: str | None = None, shopper: str = ""
+    ) -> Reply:
         """One turn, whole."""
         reply: Reply | None = None
 
@@ -121,7 +128,7 @@ class Bot:
             nonlocal reply
             reply = done
 
-        for _ in self.stream(message, session, language=language, item=item, on_reply=take):
+        for _ in self.stream(message, session, language=language, item=item, shopper=shopper, on_reply=take):
             pass
         if reply is None:
             raise MessageError("the turn was not finished")
@@ -134,21 +141,34 @@ class Bot:
         *,
         language: Language | None = None,
         item: str | None = None,
+        shopper: str = "",
         on_reply: Callable[[Reply], None] | None = None,
     ) -> Iterator[TurnEvent]:
-        """One turn as events. item: the product whose page the shopper is on. Raises MessageError for an empty message."""
+        """One turn as events. item: the product whose page the shopper is on; shopper: the token of one who is logged in.
+
+        Raises MessageError for an empty message, NotAllowed for a token that is wrong or in another shopper's session.
+        """
         started = time.perf_counter()
         text = clean(message, self.settings.max_message)
         if not text:
             raise MessageError("the message is empty", fix="write what you are looking for")
         session = session or new_session()
+        self._sweep()
+        known = self.behaviour.known(session, shopper)
         with self._lock(session):
-            yield from self._turn(text, session, language, item, started, on_reply)
+            state, events = self._situation(session, known, item)
+            yield from self._turn(text, session, state, events, language, started, on_reply)
 
     def _turn(
-        self, text: str, session: str, language: Language | None, item: str | None, started: float, on_reply: Callable[[Reply], None] | None
+        self,
+        text: str,
+        session: str,
+        state: State,
+        events: Sequence[Event],
+        language: Language | None,
+        started: float,
+        on_reply: Callable[[Reply], None] | None,
     ) -> Iterator[TurnEvent]:
-        state, profile = self._situation(session, item)
         clock = Clock(started)
         understanding = self.understander.understand(text, state.language, language, state.need, state.constraints.category, state.said, state.did)
         understanding = replace(understanding, answerable=self.fetcher.answers.score(understanding.vector, text))
@@ -156,6 +176,7 @@ class Bot:
         clock.mark("understand")
         shown = self._shown_understanding(understanding, step)
         yield TurnEvent("understanding", shown)
+        profile = self.behaviour.profile(events, for_other=step.state.for_other)
         fetched = self.fetcher.fetch(decide(step, understanding), step, understanding, profile, clock, session)
         yield TurnEvent("products", [product.as_json() for product in fetched.products])
         clock.mark("products")
@@ -179,6 +200,7 @@ class Bot:
         )  # fmt: skip
         kept = fetched.kept or text
         self.store.add_turn(session, replace(fetched.state, said=kept, did=fetched.plan.kind), kept, reply.as_json())
+        self.behaviour.told(session, events, step, fetched.plan)
         yield TurnEvent("options", list(reply.options))
         if reply.action:
             yield TurnEvent("action", dict(reply.action))
@@ -186,13 +208,13 @@ class Bot:
             on_reply(reply)
         yield TurnEvent("done", reply.as_json())
 
-    def _situation(self, session: str, item: str | None) -> tuple[State, Profile]:
-        """The conversation's state and the shopper's profile; the product of the page counts as looked at."""
+    def _situation(self, session: str, shopper: str, item: str | None) -> tuple[State, tuple[Event, ...]]:
+        """The conversation's state and what the shopper has done; the product of the page counts as looked at."""
         state = self.store.state(session)
         if item and item in self.shop.catalogue and item not in state.focus:
-            self.store.add_event(session, "view", item)
+            self.store.add_event(session, "view", item, gift=state.for_other)
             state = replace(state, focus=(item, *state.focus))
-        return state, profile_of(self.store.events(session), self.shop.catalogue, self.index.item_vectors)
+        return state, self.store.events(session, shopper)
 
     def _shown_understanding(self, understanding: Understanding, step: Step) -> dict[str, Any]:
         names = self.shop.catalogue
@@ -210,14 +232,21 @@ class Bot:
 
     # ── beside the turn ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def record(self, session: str, kind: str, item: str) -> None:
-        """Keep what a shopper did with an item. Raises MessageError for an unknown type or item."""
-        if kind not in EVENT_TYPES:
-            raise MessageError(f"the event type is {kind[:40]!r}", fix=f"give one of {', '.join(EVENT_TYPES)}")
-        if item not in self.shop.catalogue:
-            raise MessageError(f"there is no item {item[:80]!r} in this shop")
-        known: EventType = kind  # type: ignore[assignment]
-        self.store.add_event(session, known, item)
+    def record(self, session: str, kind: str, item: str, *, at: datetime | None = None, shopper: str = "") -> bool:
+        """Keep what a shopper did with an item (see `Behaviour.record`)."""
+        return self.behaviour.record(session, kind, item, at=at, shopper=shopper)
+
+    def forget(self, session: str) -> dict[str, int]:
+        """Erase all that is held about a session, once its turn under way is over: rows by table. Raises SessionUnknown."""
+        with self._lock(session):
+            return self.records.erase(session)
+
+    def _sweep(self) -> None:
+        """Once a day: erase the sessions that are older than they may be kept."""
+        today = datetime.now(UTC).date()
+        if self.settings.retention_days and self._swept != today:
+            self._swept = today
+            self.records.erase_older(self.settings.retention_days)
 
     def renew_orders(self) -> None:
         """All demo orders as the shop folder has them: what every scripted dialogue begins with."""

@@ -14,6 +14,7 @@ XiaoerError
 ├── DeskError         the shop's order system does not answer
 ├── MessageError      a shopper's message or event cannot be taken (the caller's fault)
 ├── SessionUnknown    there is no such session
+├── NotAllowed        somebody may not do this: not with that token, not in that session
 ├── DialogueError     a scripted dialogue file is malformed
 └── TrainingError     a model cannot be trained: its data or its settings are not fit
 """
@@ -24,6 +25,7 @@ __all__ = [
     "GenerationError",
     "IndexBroken",
     "MessageError",
+    "NotAllowed",
     "SessionUnknown",
     "SettingError",
     "ShopError",
@@ -91,6 +93,12 @@ class SessionUnknown(XiaoerError):
     """There is no session of that id."""
 
     status = 404
+
+
+class NotAllowed(XiaoerError):
+    """Somebody may not do this: not with that token, not in that session."""
+
+    status = 403
 
 
 class DialogueError(XiaoerError):

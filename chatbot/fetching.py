@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chatbot.dialogue.blank import asks_for_anything
 from chatbot.dialogue.meaning import TELLING
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.state import Step
@@ -18,6 +19,7 @@ from chatbot.order_values import Ordering
 from chatbot.phrasing import en, en_orders, zh, zh_orders
 from chatbot.phrasing.brief import Brief
 from chatbot.phrasing.order_brief import OrderTalk, order_facts
+from chatbot.recommending.content import Content
 from chatbot.recommending.profile import Profile
 from chatbot.recommending.reasons import reasons_for
 from chatbot.recommending.recommender import Found, Ranked, Recommender
@@ -55,9 +57,10 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """What was found, the state it was found for, and the nuance of the reply."""
+    """What was found, the content and the state it was found for, and the nuance of the reply."""
 
     found: Found
+    content: Content
     state: State
     note: str
 
@@ -107,7 +110,7 @@ class Fetcher:
         if understanding.ambiguous:
             other = next(topic for topic in understanding.topics if topic != state.constraints.category)
             options = (self._chips("other", language=language)[0].format(name=self.shop.catalogue.category_name(other, language)), *options[:3])
-        tags = self.presenter.tags(search.found.tags, language)
+        tags = self.presenter.tags(search.content.tags, language)
         return self._fetched(plan, step, understanding, state=state, brief=brief, products=products, options=options, tags=tags)
 
     def _search(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock) -> _Search:
@@ -120,14 +123,19 @@ class Fetcher:
         interests = understanding.interests if fresh else understanding.need_interests
         words = understanding.vector if fresh else understanding.need_vector
         note = plan.note
-        if _says_nothing(understanding, state):
+        blank = _says_nothing(understanding, state)
+        if blank:
+            profile = replace(profile, bought=profile.bought | profile.carted)
             interests = tuple(Interest(leaf, share) for leaf, share in profile.categories.items())
             words, note = 0 * words, "profile" if profile.known else "popular"
-        vector = self.recommender.query_vector(words, interests, profile, state)
+        content = self.recommender.content(words, interests, profile, state)
+        vector = content.vector
         candidates = self.recommender.candidates(vector, interests, profile, state, like=plan.items)
         clock.mark("retrieve")
         purse = _purse(understanding) if fresh else 1.0
-        found = self.recommender.select(candidates, interests, profile, state, detail=understanding.detail if fresh else 1.0, purse=purse)
+        found = self.recommender.select(
+            candidates, interests, profile, state, detail=understanding.detail if fresh else 1.0, purse=purse, spread=blank
+        )
         clock.mark("rank")
         critiques = [name for name in ("cheaper", "dearer", "similar", "another", "more") if name in understanding.critiques]
         if not found.ranked and understanding.ambiguous and fresh:  # 三十块以内的笔记本 can only be of paper
@@ -139,7 +147,7 @@ class Fetcher:
             found, note, state = self.recommender.select(shown_before, interests, profile, step.state), "again", step.state
         if not note and critiques and step.intent == "refine":
             note = "more" if critiques[0] == "another" else critiques[0]
-        return _Search(found, state, note)
+        return _Search(found, content, state, note)
 
     def _dead_end(self, plan: Plan, step: Step, understanding: Understanding) -> Fetched:
         state, language = step.state, understanding.language
@@ -337,4 +345,5 @@ def _says_nothing(understanding: Understanding, state: State) -> bool:
     """Whether the words point at no kind of thing: "recommend me something"."""
     likely = understanding.interests[0].probability if understanding.interests else 0.0
     bare = not (state.constraints.named() or state.soft or understanding.topics or len(state.need) > 1)
-    return bare and (understanding.detail < TELLING or likely < SPECIFIC)
+    vague = understanding.detail < TELLING or likely < SPECIFIC or asks_for_anything(understanding)
+    return bare and (vague or bool(understanding.critiques))  # 换一批 of such a list is one more

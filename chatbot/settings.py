@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     orders: str = Field(
         "", description="Base URL of the shop's own order server; empty: the demo orders of the shop folder, where it has any.", repr=False
     )
+    shopper_secret: str = Field(
+        "", description="Secret that the shop's server signs its shoppers' ids with; empty: every shopper is unknown.", repr=False
+    )
+    retention_days: int = Field(0, ge=0, description="Days without a turn or an event after which a session is erased; 0: never.")
     threads: int = Field(0, ge=0, description="Threads of the models; 0: as many as there are cores.")
     slots: int = Field(4, ge=1, le=64, description="Shoppers whose replies are generated at the same time.")
     max_message: int = Field(2000, ge=1, description="Longest message in characters; what is beyond is cut off.")

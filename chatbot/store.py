@@ -15,13 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Engine, Integer, MetaData, String, Table, Text, create_engine, event, func, insert, select, update
+from sqlalchemy import Engine, MetaData, create_engine, event, func, insert, select, update
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from chatbot.errors import MessageError, SessionUnknown, StoreError, brief
+from chatbot.errors import MessageError, NotAllowed, SessionUnknown, StoreError, brief
+from chatbot.events import events_of, write_event
 from chatbot.order_values import ordering_from_json
+from chatbot.tables import EVENTS, SESSIONS, TABLES, TURNS, make_tables
 from chatbot.values import Constraints, Event, EventType, State
 
 __all__ = ["Store", "Turn", "new_session"]
@@ -29,25 +31,6 @@ __all__ = ["Store", "Turn", "new_session"]
 SESSION_LENGTH = 32
 """Hexadecimal digits of a session id: 128 random bits, and knowing them is the only right to read a session."""
 LONGEST_COMMENT = 2000
-MOST_EVENTS = 500
-"""Newest events of a session that shape its profile."""
-
-_metadata = MetaData()
-_sessions = Table(
-    "sessions", _metadata,
-    Column("id", String(64), primary_key=True), Column("created", DateTime(timezone=True), nullable=False), Column("state", Text, nullable=False),
-)  # fmt: skip
-_turns = Table(
-    "turns", _metadata,
-    Column("session", String(64), primary_key=True), Column("turn", Integer, primary_key=True), Column("message", Text, nullable=False),
-    Column("reply", Text, nullable=False), Column("created", DateTime(timezone=True), nullable=False),
-    Column("liked", Boolean), Column("comment", Text),
-)  # fmt: skip
-_events = Table(
-    "events", _metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True), Column("session", String(64), index=True, nullable=False),
-    Column("type", String(16), nullable=False), Column("item", String(200), nullable=False), Column("created", DateTime(timezone=True), nullable=False),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +65,7 @@ class Store:
             self._engine: Engine = create_engine(parsed, **options)
             if parsed.get_backend_name() == "sqlite":
                 event.listen(self._engine, "connect", _tune_sqlite)
-            _metadata.create_all(self._engine)
+            make_tables(self._engine, TABLES)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise StoreError(
                 f"XIAOER_DATABASE is {brief(_shown(url))}: {type(error).__name__}", fix="give an SQLAlchemy URL, such as sqlite:///xiaoer.db"
@@ -94,8 +77,11 @@ class Store:
 
     def add_tables(self, tables: MetaData) -> None:
         """Create tables of another room's where they are not there yet."""
-        with self.begin() as connection:
-            tables.create_all(connection)
+        try:
+            with self._guard:
+                make_tables(self._engine, tables)
+        except SQLAlchemyError as error:
+            raise StoreError(f"the database cannot hold further tables: {_reason(error)}", fix="see whether it can be written") from error
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -109,12 +95,12 @@ class Store:
     def state(self, session: str) -> State:
         """The state of a session, a fresh one where the session is new."""
         with self.begin() as connection:
-            text = connection.execute(select(_sessions.c.state).where(_sessions.c.id == session)).scalar()
+            text = connection.execute(select(SESSIONS.c.state).where(SESSIONS.c.id == session)).scalar()
         return _read_state(json.loads(text)) if text else State()
 
     def exists(self, session: str) -> bool:
         with self.begin() as connection:
-            return connection.execute(select(_sessions.c.id).where(_sessions.c.id == session)).first() is not None
+            return connection.execute(select(SESSIONS.c.id).where(SESSIONS.c.id == session)).first() is not None
 
     def add_turn(self, session: str, state: State, message: str, reply: Mapping[str, Any]) -> None:
         """Keep a finished turn and the state after it, both or neither."""
@@ -122,53 +108,68 @@ class Store:
         text = json.dumps(asdict(state), ensure_ascii=False)
         with self.begin() as connection:
             self._ensure(connection, session, now)
-            connection.execute(update(_sessions).where(_sessions.c.id == session).values(state=text))
+            connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(state=text))
             connection.execute(
-                insert(_turns).values(session=session, turn=state.turn, message=message, reply=json.dumps(reply, ensure_ascii=False), created=now)
+                insert(TURNS).values(session=session, turn=state.turn, message=message, reply=json.dumps(reply, ensure_ascii=False), created=now)
             )
 
     def turns(self, session: str) -> tuple[Turn, ...]:
         """The turns of a session, oldest first. Raises SessionUnknown."""
         with self.begin() as connection:
-            rows = connection.execute(select(_turns).where(_turns.c.session == session).order_by(_turns.c.turn)).mappings().all()
+            rows = connection.execute(select(TURNS).where(TURNS.c.session == session).order_by(TURNS.c.turn)).mappings().all()
         if not rows and not self.exists(session):
             raise SessionUnknown("there is no session of that id", fix="begin one by sending a message without a session")
         return tuple(Turn(row["turn"], row["message"], json.loads(row["reply"]), row["liked"]) for row in rows)
 
-    def add_event(self, session: str, kind: EventType, item: str) -> None:
-        """Keep what a shopper did; a session may begin with it."""
+    # ── behaviour ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def add_event(self, session: str, kind: EventType, item: str, *, at: datetime | None = None, gift: bool = False) -> bool:
+        """Keep what a shopper did; a session may begin with it. at: when; now where it is not given. gift: for somebody else.
+
+        False where the same was kept within the last minute: a page was loaded again.
+        """
         now = datetime.now(UTC)
         with self.begin() as connection:
             self._ensure(connection, session, now)
-            connection.execute(insert(_events).values(session=session, type=kind, item=item, created=now))
+            return write_event(connection, session, kind, item, at, now, gift=gift)
+
+    def events(self, session: str, shopper: str = "") -> tuple[Event, ...]:
+        """The newest events of a session, and of the other sessions of a shopper where one is given, oldest first."""
+        with self.begin() as connection:
+            return events_of(connection, session, shopper)
+
+    def claim(self, session: str, shopper: str) -> None:
+        """The session is this shopper's from now on. Raises NotAllowed where it is another's."""
+        with self.begin() as connection:
+            self._ensure(connection, session, datetime.now(UTC))
+            owner = connection.execute(select(SESSIONS.c.shopper).where(SESSIONS.c.id == session)).scalar()
+            if owner is None:
+                connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(shopper=shopper))
+                owner = shopper
+        if owner != shopper:
+            raise NotAllowed("the session belongs to another shopper", fix="begin a new session when somebody else logs in")
 
     def _ensure(self, connection: Connection, session: str, now: datetime) -> None:
-        if connection.execute(select(_sessions.c.id).where(_sessions.c.id == session)).first() is None:
+        if connection.execute(select(SESSIONS.c.id).where(SESSIONS.c.id == session)).first() is None:
             try:
                 with connection.begin_nested():
-                    connection.execute(insert(_sessions).values(id=session, created=now, state=json.dumps(asdict(State()))))
+                    connection.execute(insert(SESSIONS).values(id=session, created=now, state=json.dumps(asdict(State()))))
             except IntegrityError:
                 return  # another request began the same session in this moment
 
-    def events(self, session: str) -> tuple[Event, ...]:
-        """The newest events of a session, oldest first."""
-        query = select(_events.c.type, _events.c.item).where(_events.c.session == session).order_by(_events.c.number.desc()).limit(MOST_EVENTS)
-        with self.begin() as connection:
-            rows = connection.execute(query).all()
-        return tuple(Event(kind, item) for kind, item in reversed(rows))
-
     def first_events(self, session: str) -> tuple[Event, ...]:
         """What the shopper did before the first turn, oldest first."""
-        begun = select(func.min(_turns.c.created)).where(_turns.c.session == session).scalar_subquery()
-        query = select(_events.c.type, _events.c.item).where(_events.c.session == session, _events.c.created < begun).order_by(_events.c.number)
+        begun = select(func.min(TURNS.c.created)).where(TURNS.c.session == session).scalar_subquery()
+        columns = (EVENTS.c.type, EVENTS.c.item, EVENTS.c.created)
+        query = select(*columns).where(EVENTS.c.session == session, EVENTS.c.created < begun).order_by(EVENTS.c.number)
         with self.begin() as connection:
-            return tuple(Event(kind, item) for kind, item in connection.execute(query))
+            return tuple(Event(kind, item, at) for kind, item, at in connection.execute(query))
 
     def add_feedback(self, session: str, turn: int, liked: bool, comment: str = "") -> None:
         """Keep a like or dislike of a turn. Raises SessionUnknown and MessageError."""
         with self.begin() as connection:
             found = connection.execute(
-                update(_turns).where(_turns.c.session == session, _turns.c.turn == turn).values(liked=liked, comment=comment[:LONGEST_COMMENT])
+                update(TURNS).where(TURNS.c.session == session, TURNS.c.turn == turn).values(liked=liked, comment=comment[:LONGEST_COMMENT])
             ).rowcount
         if not found:
             if not self.exists(session):
@@ -178,7 +179,7 @@ class Store:
     def counts(self) -> dict[str, int]:
         """Rows of each table, for the metrics."""
         with self.begin() as connection:
-            return {table.name: connection.execute(select(func.count()).select_from(table)).scalar() or 0 for table in (_sessions, _turns, _events)}
+            return {table.name: connection.execute(select(func.count()).select_from(table)).scalar() or 0 for table in (SESSIONS, TURNS, EVENTS)}
 
     def close(self) -> None:
         self._engine.dispose()
@@ -188,6 +189,7 @@ def _tune_sqlite(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while a turn is written
     cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten and not only unlinked
     cursor.close()
 
 

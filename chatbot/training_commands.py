@@ -144,6 +144,25 @@ def train_phrasing(
         json_file.write_text(json.dumps(history, indent=1) + "\n", "utf-8")
 
 
+@training.command("content")
+def train_content(
+    shop: ShopOption = None,
+    seed: Seed = 1,
+    json_file: JsonFile = None,
+) -> None:
+    """Fit the weights of words, interests and profile in the recommended content on simulated shoppers, and print what that is worth."""
+    from chatbot.bot import Bot
+    from chatbot.training.content import fit_content
+
+    bot = Bot.load(load_settings(shop=shop, database="sqlite://", generator="none"))
+    needs = PROJECT / "knowledge" / "training" / "interests.jsonl"
+    figures = fit_content(bot.shop.catalogue, bot.index, bot.understander, needs, typer.echo, seed=seed)
+    for name, value in figures.items():
+        typer.echo(f"{name}: {value:.4f}")
+    if json_file:
+        json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
 def benchmark(
     name: Annotated[str, typer.Argument(help="clinc150, massive, movielens, redial or inspired.")],
     data: Annotated[Path, typer.Option("--data", help="The folder that holds the set's files.")],

@@ -6,6 +6,7 @@ comes from.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -239,10 +240,11 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a shopper did with an item."""
+    """What a shopper did with an item. at: when, with a time zone; None for just now."""
 
     type: EventType
     item: str
+    at: datetime | None = None
 
 
 # ── the conversation ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -253,7 +255,7 @@ class State:
     """Where a conversation stands; all of it is stored and comes back after a restart.
 
     need: the messages that say what is needed, oldest first. soft and avoided: wishes that rank and do not rule out. shown: everything shown for it, last: what was shown in the last list,
-    focus: the items under discussion, asked: what was asked about them. said: the shopper's last message, did: what the assistant did about it. order: the order that is spoken of. below/above: bounds that "cheaper" and "dearer" set, exclusive.
+    focus: the items under discussion, asked: what was asked about them. said: the shopper's last message, did: what the assistant did about it. order: the order that is spoken of. for_other: what is needed is for somebody else. below/above: bounds that "cheaper" and "dearer" set, exclusive.
     """
 
     turn: int = 0
@@ -273,6 +275,7 @@ class State:
     said: str = ""
     did: "PlanKind | None" = None
     order: Ordering | None = None
+    for_other: bool = False
 
 
 PlanKind = Literal[

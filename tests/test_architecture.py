@@ -15,21 +15,21 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "chatbot"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
-BASE = ("errors", "values", "order_values", "masking", "text", "numerals", "settings", "store", "timing")
+BASE = ("errors", "values", "order_values", "masking", "text", "numerals", "settings", "store", "tables", "events", "records", "tokens", "timing")
 LEAVES = ("dialogue", "understanding", "recommending", "service", "phrasing")
 FLOORS: tuple[tuple[str, ...], ...] = (
     BASE,
     ("weights",),
     ("shop",),
     LEAVES,
-    ("facts", "order_turns", "packing"),
+    ("facts", "order_turns", "packing", "behaviour"),
     ("fetching",),
     ("bot",),
     ("training",),
     ("evaluating",),
     ("web",),
     ("console",),
-    ("training_commands", "evaluating_commands", "simulating_commands"),
+    ("training_commands", "evaluating_commands", "simulating_commands", "record_commands"),
     ("__main__",),
 )
 """From the lowest to the highest; a room imports rooms of lower floors only. The base may import within itself."""
@@ -37,9 +37,9 @@ PURE = {"dialogue": {"values", "order_values", "text", "errors", "numerals"}}
 """Rooms that import less than their floor allows."""
 OWNERS = {
     "torch": {"weights", "training"}, "transformers": {"weights", "training"}, "sentence_transformers": {"weights", "training"}, "chromadb": {"shop"},
-    "langchain_core": {"weights", "phrasing", "bot"}, "langchain_openai": {"weights"}, "gradio": {"web"}, "sqlalchemy": {"store", "service"}, "httpx": {"service"},
+    "langchain_core": {"weights", "phrasing", "bot"}, "langchain_openai": {"weights"}, "gradio": {"web"}, "sqlalchemy": {"store", "tables", "events", "records", "service"}, "httpx": {"service"},
     "faiss": {"recommending"}, "onnxruntime": {"weights"}, "xllamacpp": {"weights"}, "tokenizers": {"weights"}, "fastapi": {"web"}, "starlette": {"web"}, "uvicorn": {"web"}, "yaml": {"evaluating"},
-    "typer": {"__main__", "console", "training_commands", "evaluating_commands", "simulating_commands"}, "peft": {"weights", "training"}, "gguf": {"training"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
+    "typer": {"__main__", "console", "training_commands", "evaluating_commands", "simulating_commands", "record_commands"}, "peft": {"weights", "training"}, "gguf": {"training"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
     "matplotlib": {"training", "evaluating"}, "pydantic_settings": {"settings"}, "sklearn": {"shop", "recommending"},
 }  # fmt: skip
 """Third-party package → the rooms that may import it."""

@@ -6,6 +6,7 @@ what is refused, put off or only asked about does not go into the cart; a strong
 
 import re
 
+from chatbot.dialogue.blank import asks_for_anything
 from chatbot.dialogue.order_grammar import Heard
 from chatbot.dialogue.ordering import concerns
 from chatbot.text import folded
@@ -83,6 +84,8 @@ def meaning(state: State, understanding: Understanding, items: tuple[str, ...], 
         return "order"
     if _TRICKS.search(text):
         return "out_of_scope"
+    if asks_for_anything(words):
+        return "recommend"
     if words.intent == "goodbye" and words.confidence < FAIRLY_SURE and not state.last and _THANKS.search(text):
         return "thanks"  # "thanks, just looking" ends nothing
     return _of_items(state, words, text, items) or _of_the_shop(state, words) or _of_needs(state, words) or words.intent

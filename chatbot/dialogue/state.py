@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from chatbot.dialogue.blank import asks_for_anything
 from chatbot.dialogue.meaning import TELLING, meaning
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.ordering import dropped, taken
 from chatbot.dialogue.pointing import Look, pointed_at
+from chatbot.dialogue.recipients import for_other
 from chatbot.values import Constraints, IntentName, State, Understanding
 
 __all__ = ["Step", "update"]
@@ -57,10 +59,11 @@ def _is_new(state: State, understanding: Understanding) -> bool:
 
 
 def _need(state: State, understanding: Understanding, items: tuple[str, ...], look: Look, *, fresh: bool) -> tuple[State, tuple[str, ...]]:
-    said = understanding.constraints
+    said = understanding.constraints.without("category") if asks_for_anything(understanding) else understanding.constraints
+    whose = for_other(understanding)
     if fresh:
         return replace(
-            state, need=(understanding.text,), constraints=said, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, shown=(), focus=(), last=(), asked=()
+            state, for_other=bool(whose), need=(understanding.text,), constraints=said, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, shown=(), focus=(), last=(), asked=()
         ), ()  # fmt: skip
     merged, changed = _merge(state.constraints, said, understanding.lifted)
     category = _category(state, understanding)
@@ -82,7 +85,7 @@ def _need(state: State, understanding: Understanding, items: tuple[str, ...], lo
     return replace(
         state, need=need, constraints=merged, soft=understanding.soft if moved else {**state.soft, **understanding.soft},
         avoided=tuple(dict.fromkeys((*(() if moved and state.constraints.category else state.avoided), *understanding.avoided))),
-        below=below, above=above, shown=() if moved else state.shown,
+        below=below, above=above, for_other=state.for_other if whose is None else whose, shown=() if moved else state.shown,
     ), changed  # fmt: skip
 
 

@@ -166,6 +166,10 @@ def _sources(wanted: Sequence[Any], reply: Reply, *_: Any) -> str:
     return _expect(any(one in came for one in wanted), wanted, came)
 
 
+def _tags(wanted: Sequence[Any], reply: Reply, _: Before, catalogue: Catalogue) -> str:
+    return _expect(all(any(_same(one, tag, catalogue) for tag in reply.tags) for one in wanted), wanted, reply.tags)
+
+
 def _says_any(wanted: Sequence[Any], reply: Reply, *_: Any) -> str:
     return _expect(any(folded(str(one)) in folded(reply.text) for one in wanted), wanted, reply.text)
 
@@ -196,5 +200,5 @@ def _mood(wanted: Any, reply: Reply, *_: Any) -> str:
 
 _ASSERTIONS: dict[str, Callable[[Any, Reply, Before, Catalogue], str]] = {
     "intent": _intent, "constraints": _constraints, "interests": _interests, "products": _products, "grounded": _grounded, "language": _language,
-    "sources": _sources, "says_any": _says_any, "says_none": _says_none, "action": _action, "options": _options, "phrased_by": _phrased_by, "mood": _mood,
+    "sources": _sources, "tags": _tags, "says_any": _says_any, "says_none": _says_none, "action": _action, "options": _options, "phrased_by": _phrased_by, "mood": _mood,
 }  # fmt: skip

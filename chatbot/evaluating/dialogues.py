@@ -240,6 +240,6 @@ def _is_products(value: Any) -> str:
 
 _CHECKS: dict[str, Any] = {
     "intent": _one_of(*INTENTS), "constraints": _is_constraints, "interests": _is_interests, "products": _is_products, "grounded": _is_bool,
-    "language": _one_of(*LANGUAGES), "sources": _is_texts, "says_any": _is_texts, "says_none": _is_texts, "action": _one_of(*ACTIONS),
+    "language": _one_of(*LANGUAGES), "sources": _is_texts, "tags": _is_texts, "says_any": _is_texts, "says_none": _is_texts, "action": _one_of(*ACTIONS),
     "options": _is_minimum, "phrased_by": _one_of("model", "rules"), "mood": _one_of("positive", "neutral", "negative"),
 }  # fmt: skip

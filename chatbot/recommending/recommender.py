@@ -1,6 +1,6 @@
 """The recommended content as one vector, its nearest items in Chroma, the hard filter, the ranking.
 
-Words, interests and behaviour make the query vector; Chroma finds by cosine; code filters; a weighted sum ranks; no two
+`content` makes the query vector; Chroma finds by cosine; code filters; a weighted sum ranks; no two
 items of a set are near-duplicates. When nothing fits, `Recommender.dead_end` says which constraint is in the way.
 """
 
@@ -12,6 +12,7 @@ from statistics import median
 import numpy as np
 
 from chatbot.recommending.columns import Columns
+from chatbot.recommending.content import RELEVANT_INTEREST, Content, compose
 from chatbot.recommending.profile import Profile
 from chatbot.recommending.retrieval import Retrieval
 from chatbot.shop.index import Index
@@ -21,8 +22,8 @@ from chatbot.values import Interest, Item, State
 
 __all__ = ["Candidates", "DeadEnd", "Found", "Ranked", "Recommender"]
 
-WORDS, INTERESTS, BEHAVIOUR = 1.0, 0.25, 0.35
-"""Shares of the three in the query vector; first values, to be fitted on behaviour."""
+BEHAVIOUR = 0.35
+"""Weight of the profile in the ranking, beside its share in the recommended content."""
 COUNT = 3
 """Items of a recommendation: three can be compared in a glance."""
 MOST_CANDIDATES = 60
@@ -41,8 +42,8 @@ NEAR_DUPLICATE = 0.975
 """Cosine from which two items count as the same thing: same brand and line, another size."""
 SAME_BRAND = 0.4
 """Cost of a further item of a brand that is already in the set."""
-RELEVANT_INTEREST = 0.12
-"""Where no category is certain, only items of categories with this probability are offered."""
+SAME_KIND = 2.0
+"""The same of a kind, where nothing was asked for: three looked-at kinds are three offers, unless those of one are far better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,6 @@ class Found:
 
     ranked: tuple[Ranked, ...]
     fitting: int
-    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +92,10 @@ class Recommender:
         self._retrieval = Retrieval(index, list(self._row))
         self._lowest_price = {leaf: min(item.price for item in items) for leaf, items in shop.catalogue.by_leaf.items()}
         self._usual_price = {leaf: median(item.price for item in items) for leaf, items in shop.catalogue.by_leaf.items()}
-        self._category_row = {words.leaf: row for row, words in enumerate(shop.catalogue.categories)}
 
-    def query_vector(self, words: np.ndarray, interests: Sequence[Interest], profile: Profile, state: State) -> np.ndarray:
-        """The recommended content, shape (dimensions,), unit length. Behaviour counts where it is about the same kind."""
-        vector = WORDS * words
-        for interest in interests[:3]:
-            vector = vector + INTERESTS * interest.probability * self._index.category_vectors[self._category_row[interest.category]]
-        if profile.known:
-            within = self._catalogue.within(state.constraints.category) if state.constraints.category else None
-            if within is None or any(leaf in within for leaf in profile.categories):
-                vector = vector + BEHAVIOUR * profile.vector
-        return vector / max(float(np.linalg.norm(vector)), 1e-9)
+    def content(self, words: np.ndarray, interests: Sequence[Interest], profile: Profile, state: State) -> Content:
+        """The recommended content of this turn."""
+        return compose(words, interests, profile, state, self._catalogue, self._index.category_vectors)
 
     def candidates(
         self, vector: np.ndarray, interests: Sequence[Interest], profile: Profile, state: State, *, like: Sequence[str] = (), again: bool = False
@@ -121,15 +113,23 @@ class Recommender:
         return Candidates(nearest, int(fitting.sum()))
 
     def select(
-        self, candidates: Candidates, interests: Sequence[Interest], profile: Profile, state: State, *, detail: float = 1.0, purse: float = 1.0
+        self,
+        candidates: Candidates,
+        interests: Sequence[Interest],
+        profile: Profile,
+        state: State,
+        *,
+        detail: float = 1.0,
+        purse: float = 1.0,
+        spread: bool = False,
     ) -> Found:
         """The best few of the candidates, varied.
 
         detail: how much the words say beyond the kind of thing, 0 to 1. purse: what the shopper means to pay against what
-        is usual for the kind: below 1 for "cheap", above for "good", 0 for "the cheapest".
+        is usual for the kind: below 1 for "cheap", above for "good", 0 for "the cheapest". spread: over the kinds, where none was asked for.
         """
         ranked = self._rank(candidates.nearest, interests, profile, state, max(LEAST_DETAIL, detail), purse)
-        return Found(tuple(self._varied(ranked)), candidates.fitting, self._tags(interests, profile, state))
+        return Found(tuple(self._varied(ranked, SAME_KIND if spread else 0.0)), candidates.fitting)
 
     def fitting(self, state: State) -> int:
         """How many items of the catalogue fit the constraints, whether shown or not."""
@@ -188,15 +188,21 @@ class Recommender:
         usual = purse * self._usual_price[item.leaf]
         return 1.0 - min(1.0, abs(float(np.log((item.price + 1) / (usual + 1)))))
 
-    def _varied(self, ranked: Sequence[Ranked]) -> list[Ranked]:
-        """The best of `ranked`, near-duplicates folded and brands spread: maximal marginal relevance in small.
+    def _varied(self, ranked: Sequence[Ranked], same_kind: float) -> list[Ranked]:
+        """The best of `ranked`, near-duplicates folded, brands and, at the cost `same_kind`, kinds spread: maximal marginal relevance in small.
 
         Carbonell and Goldstein, "The Use of MMR", SIGIR 1998. The scores handed on lie in 0 to 1.
         """
         chosen: list[Ranked] = []
         rest = list(ranked)
         while rest and len(chosen) < COUNT:
-            best = max(rest, key=lambda entry: entry.score - SAME_BRAND * sum(one.item.brand == entry.item.brand for one in chosen))
+            best = max(
+                rest,
+                key=lambda entry: (
+                    entry.score
+                    - sum(SAME_BRAND * (one.item.brand == entry.item.brand) + same_kind * (one.item.leaf == entry.item.leaf) for one in chosen)
+                ),
+            )
             rest.remove(best)
             if not any(self._alike(best.item, one.item) for one in chosen):
                 chosen.append(best)
@@ -206,19 +212,6 @@ class Recommender:
     def _alike(self, one: Item, other: Item) -> bool:
         vectors = self._index.item_vectors
         return one.brand == other.brand and float(vectors[self._row[one.id]] @ vectors[self._row[other.id]]) >= NEAR_DUPLICATE
-
-    def _tags(self, interests: Sequence[Interest], profile: Profile, state: State) -> tuple[str, ...]:
-        """What the query vector is made of, in canonical words."""
-        constraints = state.constraints
-        tags = (
-            [constraints.category]
-            if constraints.category
-            else [interest.category for interest in interests if interest.probability >= RELEVANT_INTEREST]
-        )
-        tags += list(constraints.brand)
-        tags += [name if value == "yes" else value for name, values in constraints.attributes.items() for value in values]
-        tags += list(profile.categories)[:2]
-        return tuple(dict.fromkeys(tag for tag in tags if tag))
 
     def dead_end(self, state: State) -> DeadEnd:
         """Which constraints leave nothing, tried one by one and then all that are not the category."""

@@ -41,6 +41,11 @@ class Catalogue:
     def by_id(self) -> dict[str, Item]:
         return {item.id: item for item in self.items}
 
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Where each item stands."""
+        return {item.id: row for row, item in enumerate(self.items)}
+
     def get(self, identifiers: Iterable[str]) -> tuple[Item, ...]:
         """The items of `identifiers` that exist, in that order."""
         return tuple(self.by_id[identifier] for identifier in identifiers if identifier in self.by_id)
@@ -55,6 +60,11 @@ class Catalogue:
                 names = {language: path[-1] for language, path in paths.items()}
                 found[item.leaf] = CategoryWords(item.leaf, item.category, names, paths, tuple(self.words.get(item.leaf, ())))
         return tuple(found.values())
+
+    @cached_property
+    def leaf_rows(self) -> dict[str, int]:
+        """Where each leaf category stands among `categories`."""
+        return {words.leaf: row for row, words in enumerate(self.categories)}
 
     @cached_property
     def category_by_leaf(self) -> dict[str, CategoryWords]:

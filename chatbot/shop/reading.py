@@ -51,7 +51,8 @@ class PastAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """Everything a shop folder says. soft: attributes that rank and do not rule out. orders: the demo orders, as they are written."""
+    """Everything a shop folder says. soft: attributes that rank and do not rule out. used_up: categories or items → days after which one is
+    bought again. orders: the demo orders, as they are written."""
 
     folder: Path
     names: Mapping[str, str]
@@ -67,6 +68,7 @@ class Shop:
     answers: tuple[PastAnswer, ...]
     orders: tuple[Mapping[str, Any], ...] = ()
     terms: Terms = field(default_factory=Terms)
+    used_up: Mapping[str, int] = field(default_factory=dict)
 
     def name(self, language: Language) -> str:
         return self.names.get(language) or next(iter(self.names.values()))
@@ -116,6 +118,7 @@ def read_shop(folder: Path) -> Shop:
         answers=_read_answers(folder / "answers.csv"),
         orders=orders_of(_read_text(orders), orders.name, catalogue) if orders.exists() else (),
         terms=terms_of(_table(settings, "orders", folder), where),
+        used_up=_used_up(_table(settings, "used_up", folder), where),
     )
 
 
@@ -148,6 +151,13 @@ def _texts(value: Any, name: str, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise ShopError(f"{where}: {name} is {brief(value)}", fix='write a list of texts, ["..."]')
     return tuple(value)
+
+
+def _used_up(table: Mapping[str, Any], where: str) -> dict[str, int]:
+    for name, days in table.items():
+        if isinstance(days, bool) or not isinstance(days, int) or days < 1:
+            raise ShopError(f"{where}: used_up.{name} is {brief(days)}", fix="give whole days, 1 or more")
+    return dict(table)
 
 
 def _languages(settings: Mapping[str, Any], path: Path) -> tuple[Language, ...]:

@@ -7,6 +7,7 @@ be loading: then everything that needs it answers 503 and `/readyz` says so.
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from queue import SimpleQueue
 from typing import Annotated, Any
 
@@ -22,9 +23,23 @@ from starlette.exceptions import HTTPException
 from chatbot.bot import Bot, TurnEvent
 from chatbot.errors import WeightsError, XiaoerError
 from chatbot.shop.illustrations import draw
+from chatbot.tokens import LONGEST_TOKEN
 from chatbot.values import EventType, Language
 from chatbot.web.metrics import Metrics
-from chatbot.web.schemas import ACCEPTED, MALFORMED, NOT_READY, REFUSED, STARTING, UNKNOWN, SessionSchema, ShopSchema
+from chatbot.web.schemas import (
+    ACCEPTED,
+    COUNTED,
+    ERASED,
+    EXPORTED,
+    FORBIDDEN,
+    MALFORMED,
+    NOT_READY,
+    REFUSED,
+    STARTING,
+    UNKNOWN,
+    SessionSchema,
+    ShopSchema,
+)
 from chatbot.web.schemas import CHAT as CHAT_ANSWERS
 from chatbot.web.welcome import example_questions
 
@@ -43,20 +58,23 @@ BotSource = Callable[[], Bot | None]
 
 
 class ChatRequest(BaseModel):
-    """One message. language: answer in this one; item: the product whose page the shopper is on."""
+    """One message. language: answer in this one; item: the product whose page the shopper is on; shopper: the token of one who is logged in."""
 
     message: str = Field(max_length=20_000, examples=["我想买一台笔记本，五千以内"])
     session: str | None = Field(None, pattern=SESSION)
     language: Language | None = None
     item: str | None = Field(None, max_length=200)
+    shopper: str = Field("", max_length=LONGEST_TOKEN)
 
 
 class EventRequest(BaseModel):
-    """What a shopper did with an item."""
+    """What a shopper did with an item. at: when, now where it is not given; shopper: the token of one who is logged in."""
 
     session: str = Field(pattern=SESSION)
     type: EventType
     item: str = Field(min_length=1, max_length=200)
+    at: datetime | None = None
+    shopper: str = Field("", max_length=LONGEST_TOKEN)
 
 
 class FeedbackRequest(BaseModel):
@@ -80,17 +98,18 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
 
     @router.post(CHAT, summary="One turn, as server-sent events", response_class=StreamingResponse, responses={**CHAT_ANSWERS, **REFUSED, **STARTING})
     async def chat(body: ChatRequest) -> StreamingResponse:
-        events = metrics.counted(bot().stream(body.message, body.session, language=body.language, item=body.item), "api")
+        events = metrics.counted(bot().stream(body.message, body.session, language=body.language, item=body.item, shopper=body.shopper), "api")
         first = await run_in_threadpool(next, events)  # so that an error is a status and not a broken stream
         made: SimpleQueue[Step | None] = SimpleQueue()
         threading.Thread(target=_make, args=(events, made), name="turn").start()
         return StreamingResponse(_as_stream(first, made), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
-    @router.post("/api/events", status_code=202, summary="What a shopper did with an item", responses={**ACCEPTED, **REFUSED, **STARTING})
+    @router.post("/api/events", status_code=202, summary="What a shopper did with an item", responses={**COUNTED, **REFUSED, **STARTING})
     def events(body: EventRequest) -> dict[str, bool]:
-        bot().record(body.session, body.type, body.item)
-        metrics.events.labels(body.type).inc()
-        return {"accepted": True}
+        counted = bot().record(body.session, body.type, body.item, at=body.at, shopper=body.shopper)
+        if counted:
+            metrics.events.labels(body.type).inc()
+        return {"accepted": True, "counted": counted}
 
     @router.post("/api/feedback", status_code=202, summary="Whether a reply was liked", responses={**ACCEPTED, **REFUSED, **UNKNOWN, **STARTING})
     def feedback(body: FeedbackRequest) -> dict[str, bool]:
@@ -105,6 +124,22 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
             "session": session,
             "turns": [{"turn": turn.turn, "message": turn.message, "reply": turn.reply, "like": turn.liked} for turn in turns],
         }
+
+    @router.get(
+        "/api/sessions/{session}/export",
+        summary="All that is held about a session, row by row",
+        responses={200: {"description": "Rows by table.", "content": {"application/json": {"example": EXPORTED}}}, **UNKNOWN, **STARTING},
+    )
+    def export(session: Annotated[str, PathParameter(max_length=64)]) -> dict[str, Any]:
+        return bot().records.export(session)
+
+    @router.delete(
+        "/api/sessions/{session}",
+        summary="Erase all that is held about a session",
+        responses={200: {"description": "Erased.", "content": {"application/json": {"example": ERASED}}}, **FORBIDDEN, **UNKNOWN, **STARTING},
+    )
+    def forget(session: Annotated[str, PathParameter(max_length=64)]) -> dict[str, Any]:
+        return {"session": session, "erased": bot().forget(session)}
 
     @router.get("/api/shop", summary="The shop's name and questions that it can answer", responses={200: {"model": ShopSchema}, **STARTING})
     def shop(language: Language | None = None) -> dict[str, Any]:

@@ -10,7 +10,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chatbot.values import IntentName, Language
 
-__all__ = ["ACCEPTED", "CHAT", "MALFORMED", "NOT_READY", "REFUSED", "STARTING", "UNKNOWN", "ReplySchema", "SessionSchema", "ShopSchema"]
+__all__ = [
+    "ACCEPTED",
+    "CHAT",
+    "COUNTED",
+    "ERASED",
+    "EXPORTED",
+    "FORBIDDEN",
+    "MALFORMED",
+    "NOT_READY",
+    "REFUSED",
+    "STARTING",
+    "UNKNOWN",
+    "ReplySchema",
+    "SessionSchema",
+    "ShopSchema",
+]
 
 
 class _Schema(BaseModel):
@@ -167,11 +182,15 @@ def _error(description: str, example: str) -> dict[str, Any]:
 Answers = dict[int | str, dict[str, Any]]
 
 MALFORMED: Answers = {422: _error("A field is missing or does not fit.", "session: String should match pattern '^[0-9a-f]{32}$'")}
+FORBIDDEN: Answers = {
+    403: _error(
+        "The page that asks is not of an origin in XIAOER_ORIGINS, or the shopper's token is wrong or another's.",
+        "pages of this origin may not call; its owner can name it in XIAOER_ORIGINS",
+    )
+}
 REFUSED: Answers = {
     400: _error("The body is no JSON in UTF-8.", "There was an error parsing the body"),
-    403: _error(
-        "The page that asks is not of an origin in XIAOER_ORIGINS.", "pages of this origin may not call; its owner can name it in XIAOER_ORIGINS"
-    ),
+    **FORBIDDEN,
     413: _error("The request is too large.", "the request is too large; at most 262144 bytes are taken"),
     429: _error("More than XIAOER_RATE allows.", "too many messages at once; wait a little"),
 }
@@ -179,6 +198,18 @@ STARTING: Answers = {503: _error("The models are still loading.", "the assistant
 NOT_READY: Answers = {503: {"description": "Not yet.", "content": {"application/json": {"example": {"status": "starting"}}}}}
 UNKNOWN: Answers = {404: _error("There is no such session or turn.", "there is no session '00000000000000000000000000000000'")}
 ACCEPTED: Answers = {202: {"description": "Taken.", "content": {"application/json": {"example": {"accepted": True}}}}}
+COUNTED: Answers = {
+    202: {
+        "description": "Taken. counted: false where the same was told within the last minute.",
+        "content": {"application/json": {"example": {"accepted": True, "counted": True}}},
+    }
+}
+ERASED = {"session": "6f1c2a9b3d4e5f60718293a4b5c6d7e8", "erased": {"sessions": 1, "turns": 4, "events": 7, "order_audit": 0, "order_tries": 0}}
+EXPORTED = {
+    "session": "6f1c2a9b3d4e5f60718293a4b5c6d7e8",
+    "sessions": [{"id": "6f1c2a9b3d4e5f60718293a4b5c6d7e8", "created": "2025-01-01 09:00:00.000000", "state": {}, "shopper": None}],
+    "turns": [], "events": [], "order_audit": [], "order_tries": [],
+}  # fmt: skip
 CHAT: Answers = {
     200: {
         "description": "Server-sent events: `understanding`, `products`, `text` (a delta, several times), `options`, `action` (if there is one), "

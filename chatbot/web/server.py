@@ -106,7 +106,7 @@ def create_app(settings: Settings, loader: Loader) -> FastAPI:
     app.add_middleware(CORSMiddleware)  # allows nothing; where it stands, Gradio leaves its own out, which allows any origin
     app.add_middleware(Guards, rate=settings.rate, origins=Origins(settings.origin_list), begins_turn=partial(_begins_turn, app))
     app.add_middleware(
-        ApiCors, allow_origins=settings.origin_list, allow_methods=["GET", "POST"], allow_headers=["Content-Type"], allow_credentials=False
+        ApiCors, allow_origins=settings.origin_list, allow_methods=["GET", "POST", "DELETE"], allow_headers=["Content-Type"], allow_credentials=False
     )
     return app
 

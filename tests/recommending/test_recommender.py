@@ -2,12 +2,11 @@
 
 import random
 
-import numpy as np
 import pytest
 
 from chatbot.recommending.fitting import fits
 from chatbot.recommending.profile import Profile, profile_of
-from chatbot.recommending.recommender import COUNT, Recommender
+from chatbot.recommending.recommender import COUNT, Candidates, Recommender
 from chatbot.shop.index import open_index
 from chatbot.shop.reading import read_shop
 from chatbot.values import Constraints, Event, Interest, State
@@ -27,11 +26,11 @@ class Setting:
     def profile(self, *events: Event) -> Profile:
         return profile_of(events, self.shop.catalogue, self.index.item_vectors)
 
-    def find(self, words: str, state: State, *, events=(), interests=(), like=(), detail=1.0):
+    def find(self, words: str, state: State, *, events=(), interests=(), like=(), detail=1.0, spread=False):
         profile = self.profile(*events)
-        vector = self.recommender.query_vector(self.encoder.queries([words])[0], interests, profile, state)
+        vector = self.recommender.content(self.encoder.queries([words])[0], interests, profile, state).vector
         candidates = self.recommender.candidates(vector, interests, profile, state, like=like)
-        return self.recommender.select(candidates, interests, profile, state, detail=detail)
+        return self.recommender.select(candidates, interests, profile, state, detail=detail, spread=spread)
 
     def ids(self, words: str, state: State, **parts) -> list[str]:
         return [one.item.id for one in self.find(words, state, **parts).ranked]
@@ -137,7 +136,6 @@ def test_interests_bound_what_is_offered_without_a_category(setting):
     found = setting.find("something", State(need=("x",)), interests=interests)
     assert {one.item.leaf for one in found.ranked} <= {"Kettles", "Notebooks"}
     assert found.ranked[0].item.leaf == "Kettles"
-    assert found.tags[:2] == ("Kettles", "Notebooks")
 
 
 def test_behaviour_alone_recommends_its_own_kind(setting):
@@ -145,15 +143,14 @@ def test_behaviour_alone_recommends_its_own_kind(setting):
     assert {one.item.leaf for one in found.ranked} == {"Kettles"}
 
 
-def test_behaviour_of_another_kind_does_not_bend_the_query(setting):
-    state = wanting(category="Laptops")
-    words = setting.encoder.queries(["laptop"])[0]
-    plain = setting.recommender.query_vector(words, (), setting.profile(), state)
-    beside = setting.recommender.query_vector(words, (), setting.profile(Event("like", "ket-3")), state)
-    within = setting.recommender.query_vector(words, (), setting.profile(Event("like", "lap-5")), state)
-    assert np.allclose(plain, beside)
-    assert not np.allclose(plain, within)
-    assert np.linalg.norm(within) == pytest.approx(1.0, abs=1e-5)
+def test_kinds_are_spread_where_none_was_asked_for(setting):
+    near = (("lap-1", 0.9), ("lap-2", 0.9), ("lap-4", 0.9), ("tab-1", 0.89), ("ket-4", 0.89))
+    candidates = Candidates(tuple((setting.shop.catalogue.by_id[name], cosine) for name, cosine in near), 5)
+    kinds = [
+        {one.item.leaf for one in setting.recommender.select(candidates, (), setting.profile(), State(), spread=spread).ranked}
+        for spread in (False, True)
+    ]
+    assert kinds[1] == {"Laptops", "Tablets", "Kettles"} != kinds[0]
 
 
 def test_bought_and_disliked_items_are_not_offered_again(setting):

@@ -53,14 +53,14 @@ def settings(**changes: Any) -> Settings:
     return load_settings(**{"generator": "none", "database": "sqlite://", "rate": "10000/minute", "log_level": "error"} | changes)
 
 
-def tiny_bot(folder: Path, *, change: Callable[[list[Row]], object] | None = None, **parts: Any) -> Bot:
+def tiny_bot(folder: Path, *, change: Callable[[list[Row]], object] | None = None, shopper_secret: str = "", **parts: Any) -> Bot:
     """The real turn over the tiny shop; what its reader understands stands in `SAID`."""
     reader, encoder = FakeReader(), FakeEncoder()
     for text, intent in SAID.items():
         reader.tell(text, intent)  # type: ignore[arg-type]
     shop = read_shop(write_shop(folder / "shop", change=change, **parts))
     index = open_index(shop, encoder, folder / "cache")
-    return Bot(settings(), shop, reader, encoder, index, None, Store("sqlite://"))  # type: ignore[arg-type]
+    return Bot(settings(shopper_secret=shopper_secret), shop, reader, encoder, index, None, Store("sqlite://"))  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -463,6 +463,17 @@ def test_a_new_conversation_begins_empty(world: World, visit: Any):
 
 
 @browsing
+def test_a_shopper_who_is_logged_in_is_told_and_has_a_conversation_of_their_own(world: World, visit: Any):
+    page = visit(world.page("/known", shopper="anna.b.0f"))
+    bodies = messages_of(page)
+    open_chat(page)
+    say(page, LAPTOP["en"])
+    assert [body.get("shopper") for body in bodies] == ["anna.b.0f"]
+    assert page.evaluate("localStorage.getItem('xiaoer:tiny:anna.b')") == bodies[0]["session"]
+    assert session_of(page) is None
+
+
+@browsing
 def test_two_shops_of_one_site_keep_apart(world: World, visit: Any):
     page = visit(world.page("/one"))
     open_chat(page)

@@ -7,8 +7,8 @@ const FETCH_AFTER = [500, 1_000, 2_000, 3_000, 4_000, 5_000]; // milliseconds be
 const FETCH_MORE = Array(8).fill(6_000); // and so on where the server is known to be at it
 
 class Conversation {
-  constructor({ server, memory, panel, world, productOfPage }) {
-    Object.assign(this, { server, memory, panel, world, productOfPage });
+  constructor({ server, memory, panel, world, known, productOfPage }) {
+    Object.assign(this, { server, memory, panel, world, known, productOfPage });
     this.seen = new Set(); // numbers of the turns that are shown
     this.failed = null; // the exchange whose message may have been lost
     this.busy = false;
@@ -43,7 +43,7 @@ class Conversation {
 
   async ask(exchange) {
     const item = this.productOfPage();
-    const body = { session: this.memory.begin(), message: exchange.message };
+    const body = { session: this.memory.begin(), message: exchange.message, ...this.known };
     if (item && item !== this.toldItem) body.item = item; // once: after that the shopper may talk of other products
     if (!/\p{L}/u.test(exchange.message)) body.language = this.world.language; // "2000-3000" is in no language of its own
     for await (const { name, data } of this.answered(body, exchange)) {

@@ -2,8 +2,9 @@
 // Nothing else, and no cookie. Where a page may not keep anything, all of it lasts as long as the page does.
 
 class Memory {
-  constructor(shop) {
-    this.key = `xiaoer:${shop}`;
+  // shopper: the id of one who is logged in; each has a conversation of their own, and so has whoever is not.
+  constructor(shop, shopper = "") {
+    this.key = shopper ? `xiaoer:${shop}:${shopper}` : `xiaoer:${shop}`;
     this.lasting = shelf("localStorage");
     this.tab = shelf("sessionStorage");
   }

@@ -17,13 +17,14 @@ class XiaoerChat extends HTMLElement {
     addEventListener("online", () => this.wake());
   }
 
-  settings({ shop = "", server = STARTED_BY?.src, language, color, corner, mode, item }, root) {
+  settings({ shop = "", server = STARTED_BY?.src, language, color, corner, mode, item, shopper = "" }, root) {
     const spoken = languageOf(language);
     this.lang = spoken;
     if (color) paint(this.style, color, root);
     this.classList.add(CORNERS.includes(corner) ? corner : CORNERS[0]);
     this.server = new Server(new URL(".", server));
-    this.memory = new Memory(shop);
+    this.known = shopper ? { shopper } : {};
+    this.memory = new Memory(shop, shopper.slice(0, shopper.lastIndexOf(".")));
     this.world = { texts: TEXTS[spoken], language: spoken, base: this.server.base, ...this.deals() };
     this.panel = new Panel(root, this.world, mode === "page" ? "page" : "bubble", {
       sent: (message) => this.conversation.send(message),
@@ -32,13 +33,13 @@ class XiaoerChat extends HTMLElement {
       closed: () => (this.memory.open = false),
     });
     const { server: api, memory, panel, world } = this;
-    this.conversation = new Conversation({ server: api, memory, panel, world, productOfPage: () => productOfPage(item) });
+    this.conversation = new Conversation({ server: api, memory, panel, world, known: this.known, productOfPage: () => productOfPage(item) });
     if (mode === "page" || this.memory.open) this.panel.open();
   }
 
   // What a shopper does with a product or a reply.
   deals() {
-    const told = (type, product) => this.told("api/events", { session: this.memory.begin(), type, item: product.id });
+    const told = (type, product) => this.told("api/events", { session: this.memory.begin(), type, item: product.id, ...this.known });
     return {
       opened: (product, click) => {
         told("click", product);
