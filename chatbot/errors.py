@@ -14,6 +14,9 @@ XiaoerError
 ├── DeskError         the shop's order system does not answer
 ├── MessageError      a shopper's message or event cannot be taken (the caller's fault)
 ├── SessionUnknown    there is no such session
+├── NotSignedIn       whoever calls has not signed in at the desk
+├── Unknown           what the desk asks for is not there
+├── Taken             somebody else was quicker, or it is not one's own
 ├── DialogueError     a scripted dialogue file is malformed
 └── TrainingError     a model cannot be trained: its data or its settings are not fit
 """
@@ -24,11 +27,14 @@ __all__ = [
     "GenerationError",
     "IndexBroken",
     "MessageError",
+    "NotSignedIn",
     "SessionUnknown",
     "SettingError",
     "ShopError",
     "StoreError",
+    "Taken",
     "TrainingError",
+    "Unknown",
     "WeightsError",
     "XiaoerError",
     "brief",
@@ -91,6 +97,24 @@ class SessionUnknown(XiaoerError):
     """There is no session of that id."""
 
     status = 404
+
+
+class NotSignedIn(XiaoerError):
+    """Whoever calls has not signed in at the desk, or no longer."""
+
+    status = 401
+
+
+class Unknown(XiaoerError):
+    """What the desk asks for is not there."""
+
+    status = 404
+
+
+class Taken(XiaoerError):
+    """Somebody else was quicker, or it belongs to somebody else."""
+
+    status = 409
 
 
 class DialogueError(XiaoerError):

@@ -1,4 +1,5 @@
-"""Personal data as it may be shown and logged: an e-mail as a***@…, a phone by its last four digits, an address by its city.
+"""Personal data as it may be shown and logged: an e-mail as a***@…, a phone, card or identity number by its last four digits, an
+address by its city.
 
 Pure; knows no order and no language model.
 """

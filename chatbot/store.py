@@ -135,6 +135,11 @@ class Store:
             raise SessionUnknown("there is no session of that id", fix="begin one by sending a message without a session")
         return tuple(Turn(row["turn"], row["message"], json.loads(row["reply"]), row["liked"]) for row in rows)
 
+    def last_turn(self, session: str) -> int:
+        """The number of the session's last turn, 0 where it has none."""
+        with self.begin() as connection:
+            return connection.execute(select(func.max(_turns.c.turn)).where(_turns.c.session == session)).scalar() or 0
+
     def add_event(self, session: str, kind: EventType, item: str) -> None:
         """Keep what a shopper did; a session may begin with it."""
         now = datetime.now(UTC)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 __all__ = ["Metrics"]
 
@@ -22,6 +22,15 @@ class Metrics:
         self.events = Counter("xiaoer_events", "Behaviour of shoppers", ["type"], registry=self._registry)
         self.feedback = Counter("xiaoer_feedback", "Likes and dislikes of replies", ["kind"], registry=self._registry)
         self.seconds = Histogram("xiaoer_seconds", "Time since the message", ["part"], buckets=_SECONDS, registry=self._registry)
+
+        self.tickets = Gauge("xiaoer_tickets", "Conversations that need a person", ["state"], registry=self._registry)
+        self.longest = Gauge("xiaoer_longest_wait_seconds", "Longest wait for a person now", registry=self._registry)
+
+    def show_queue(self, counts: Mapping[str, float]) -> None:
+        """What the desk's queue is at the moment."""
+        for state in ("waiting", "taken"):
+            self.tickets.labels(state).set(counts[state])
+        self.longest.set(counts["longest"])
 
     def observe(self, reply: Mapping[str, Any]) -> None:
         """Count one finished reply."""
