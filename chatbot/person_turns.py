@@ -42,7 +42,7 @@ class Reception:
         """`fetched` with the person: offered, fetched, or left out because the shopper has just declined one."""
         state, language = fetched.state, understanding.language
         stake = stake_of(understanding.text)
-        failures = failures_after(before, fetched.brief.kind, fetched.brief.note, understanding)
+        failures = failures_after(before, fetched.brief.kind, understanding)
         offers = bool(stake) or may_offer(state)
         action = fetched.action
         closing: Closing = ""

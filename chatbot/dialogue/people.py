@@ -69,9 +69,8 @@ def may_offer(state: State) -> bool:
     return not state.declined or state.turn - state.declined > PAUSE
 
 
-def failures_after(before: State, kind: PlanKind, note: str, understanding: Understanding) -> int:
+def failures_after(before: State, kind: PlanKind, understanding: Understanding) -> int:
     """Turns in a row that did not help: no answer, nothing that fits, the same message again, or the shopper says so."""
     text = folded(understanding.text)
     again = bool(before.said) and folded(before.said) == text and not understanding.critiques and kind not in ("thanks", "greet", "goodbye", "order")
-    empty = kind in ("no_answer", "nothing_fits") or (kind == "out_of_scope" and not note)
-    return before.failures + 1 if empty or again or _MISSED.search(text) else 0
+    return before.failures + 1 if kind in ("no_answer", "nothing_fits") or again or _MISSED.search(text) else 0

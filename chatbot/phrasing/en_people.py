@@ -6,7 +6,7 @@ from datetime import datetime
 from chatbot.phrasing.brief import Brief
 from chatbot.phrasing.person_brief import Closing, PersonTalk
 
-__all__ = ["BACK", "away", "closing", "day_of", "fetched", "offer", "on_safety", "passed_on", "reach", "resumed", "told"]
+__all__ = ["BACK", "away", "closing", "day_of", "fetched", "offer", "on_safety", "passed_on", "resumed", "told"]
 
 BACK = "Back to Xiaoer"
 """The quick reply that ends the wait for a person."""
@@ -50,16 +50,14 @@ def _reachable(contact: Mapping[str, str]) -> str:
     return f"You can {' or '.join(filter(None, ways))}{hours}." if any(ways) else ""
 
 
-def reach(contact: Mapping[str, str]) -> str:
-    """How to reach the shop's people outside this chat; empty where the shop says nothing of it."""
-    return _reachable(contact)
-
-
 def offer(brief: Brief, words: str, otherwise: str = "") -> str:
     """`words`, which offer a person, where one can join; else how to reach the shop; `otherwise` where the shopper has just declined."""
     if not brief.person.offers:
         return otherwise
-    return words if brief.person.joins else _reachable(brief.contact)
+    if brief.person.joins:
+        return words
+    phone, email = brief.contact.get("phone"), brief.contact.get("email")
+    return f"You could ring a colleague on {phone}." if phone else f"You could ask a colleague at {email}." if email else ""
 
 
 def closing(brief: Brief) -> str:

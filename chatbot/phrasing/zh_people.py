@@ -6,7 +6,7 @@ from datetime import datetime
 from chatbot.phrasing.brief import Brief
 from chatbot.phrasing.person_brief import Closing, PersonTalk
 
-__all__ = ["BACK", "away", "closing", "day_of", "fetched", "offer", "on_safety", "passed_on", "reach", "resumed", "told"]
+__all__ = ["BACK", "away", "closing", "day_of", "fetched", "offer", "on_safety", "passed_on", "resumed", "told"]
 
 BACK = "转回小二"
 """The quick reply that ends the wait for a person."""
@@ -43,16 +43,14 @@ def _reachable(contact: Mapping[str, str]) -> str:
     return f"您可以{'，或者'.join(filter(None, ways))}{hours}。" if any(ways) else ""
 
 
-def reach(contact: Mapping[str, str]) -> str:
-    """How to reach the shop's people outside this chat; empty where the shop says nothing of it."""
-    return _reachable(contact)
-
-
 def offer(brief: Brief, words: str, otherwise: str = "") -> str:
     """`words`, which offer a person, where one can join; else how to reach the shop; `otherwise` where the shopper has just declined."""
     if not brief.person.offers:
         return otherwise
-    return words if brief.person.joins else _reachable(brief.contact)
+    if brief.person.joins:
+        return words
+    phone, email = brief.contact.get("phone"), brief.contact.get("email")
+    return f"要问同事可以打 {phone}。" if phone else f"要问同事可以发邮件到 {email}。" if email else ""
 
 
 def closing(brief: Brief) -> str:

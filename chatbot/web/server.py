@@ -1,4 +1,4 @@
-"""The web application: the API, the widget, the demo shop, the Gradio page and the guards around them, over one bot that loads in the background.
+"""The web application: the API, the desk, the widget, the demo shop, the Gradio page and the guards around them, over one bot that loads in the background.
 
 Knows which part is mounted where; the parts know nothing of each other.
 """
@@ -20,6 +20,8 @@ from chatbot.errors import XiaoerError
 from chatbot.settings import Settings
 from chatbot.web.api import CHAT, TURN, add_error_handlers, api_router
 from chatbot.web.demo_shop import demo_shop_router
+from chatbot.web.desk_api import desk_api_router
+from chatbot.web.desk_page import desk_page_router
 from chatbot.web.embed import widget_router
 from chatbot.web.guards import Guards
 from chatbot.web.metrics import Metrics
@@ -100,6 +102,8 @@ def create_app(settings: Settings, loader: Loader) -> FastAPI:
         redoc_url=None,
     )
     app.include_router(api_router(loader, metrics))
+    app.include_router(desk_api_router(loader, settings.desk_password))
+    app.include_router(desk_page_router(settings.desk_password))
     app.include_router(widget_router())
     app.include_router(demo_shop_router(loader))
     add_error_handlers(app)
