@@ -14,7 +14,7 @@ class DeskTexts:
 
     title: str
     name: str
-    password_label: str
+    entry_word: str
     sign_in: str
     sign_out: str
     wrong: str
@@ -66,7 +66,7 @@ class DeskTexts:
 
 
 _ZH = DeskTexts(
-    title="客服台", name="您的名字（顾客看得到）", password_label="密码", sign_in="登录", sign_out="退出", wrong="密码不对。", tries="试的次数太多，请过几分钟再来。",
+    title="客服台", name="您的名字（顾客看得到）", entry_word="密码", sign_in="登录", sign_out="退出", wrong="密码不对。", tries="试的次数太多，请过几分钟再来。",
     failed="没办成，请再试一次。", queue="接待", learning="补答案", shelf="主推与下架", empty="现在没有人等。", choose="从左边选一个对话。", waited="等了 {minutes} 分钟",
     with_name="{name} 在接待", mine="您在接待", take="接待", take_over="换我来", hand_back="交还小二", close="结束", answer="回复顾客", send="发送", shopper="顾客",
     assistant="小二", shown="展示过", sources="引用过", joined="{name} 接了", returned="{name} 交还了", released="{name} 离开了", closed="{name} 结束了", questions="待补的问题",
@@ -81,7 +81,7 @@ _ZH = DeskTexts(
     subjects={"answer": "答案", "item": "商品", "question": "问题"},
 )  # fmt: skip
 _EN = DeskTexts(
-    title="The desk", name="Your name (shoppers see it)", password_label="Password", sign_in="Sign in", sign_out="Sign out", wrong="That isn't the password.",
+    title="The desk", name="Your name (shoppers see it)", entry_word="Password", sign_in="Sign in", sign_out="Sign out", wrong="That isn't the password.",
     tries="Too many tries. Wait a few minutes.", failed="That didn't work. Please try again.", queue="Conversations", learning="Answers", shelf="Pins and blocks",
     empty="Nobody is waiting.", choose="Choose a conversation.", waited="waited {minutes} min", with_name="with {name}", mine="with you", take="Take", take_over="Take over",
     hand_back="Hand back", close="Close", answer="Answer the shopper", send="Send", shopper="Shopper", assistant="Xiaoer", shown="Shown", sources="Quoted", joined="{name} joined",

@@ -78,7 +78,7 @@ function enter() {
     }
   };
   root.replaceChildren(
-    element("form", { class: "entry", onsubmit: sent }, element("h1", {}, TEXTS.title), element("label", {}, TEXTS.name, name), element("label", {}, TEXTS.password_label, password),
+    element("form", { class: "entry", onsubmit: sent }, element("h1", {}, TEXTS.title), element("label", {}, TEXTS.name, name), element("label", {}, TEXTS.entry_word, password),
       element("button", { class: "main" }, TEXTS.sign_in)),
   );
   name.focus();
