@@ -200,7 +200,7 @@ def _action(action: object, products: Sequence[Json], texts: PageTexts) -> str:
         return ""
     if isinstance(contact := action.get("contact"), Mapping):
         ways = [str(contact[way]) for way in ("phone", "email", "hours") if contact.get(way)]
-        return _note("person", texts.reached_at.format(ways=texts.joint.join(ways))) if ways else ""
+        return _note("person", texts.reached_at.format(ways=" · ".join(ways))) if ways else ""
     if action.get("opens"):
         return _note("person", texts.kept_for)
     minutes, ahead = action.get("wait_minutes"), action.get("ahead")
