@@ -71,10 +71,9 @@ class FeedbackRequest(BaseModel):
     comment: str = Field("", max_length=2000)
 
 
-def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
-    """The routes; `source` is asked for the bot at every request."""
+def api_router(source: BotSource, metrics: Metrics, pulse: Pulse) -> APIRouter:
+    """The routes; `source` is asked for the bot at every request. pulse: wakes those who listen to what persons say."""
     router = APIRouter(responses=MALFORMED)
-    pulse = Pulse(source)
 
     def bot() -> Bot:
         found = source()
