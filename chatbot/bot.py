@@ -17,11 +17,15 @@ from weakref import WeakValueDictionary
 from langchain_core.language_models import BaseChatModel
 
 from chatbot.behaviour import Behaviour
+from chatbot.dialogue.meaning import TAUGHT
+from chatbot.dialogue.people import wants_the_bot
 from chatbot.dialogue.policy import decide
 from chatbot.dialogue.state import Step, update
 from chatbot.errors import MessageError
 from chatbot.fetching import Fetcher
 from chatbot.order_turns import OrderClerk
+from chatbot.person_turns import Reception
+from chatbot.phrasing.brief import Brief
 from chatbot.phrasing.grounding import Grounding
 from chatbot.phrasing.introducer import Introducer
 from chatbot.phrasing.phraser import Phraser
@@ -30,8 +34,11 @@ from chatbot.phrasing.writers import ChatWriter, FormWriter
 from chatbot.recommending.recommender import Recommender
 from chatbot.records import Records
 from chatbot.service.answers import Answers
+from chatbot.service.learned import Learned
 from chatbot.service.order_store import OrderStore
 from chatbot.service.orders import OrderDesk, StoreDesk
+from chatbot.service.ticket_store import Ticket
+from chatbot.service.tickets import Tickets
 from chatbot.settings import UNDERSTANDING, Settings
 from chatbot.shop.index import Index, Progress, open_index
 from chatbot.shop.reading import Shop, read_shop
@@ -39,17 +46,20 @@ from chatbot.store import Store, new_session
 from chatbot.text import clean
 from chatbot.timing import Clock
 from chatbot.understanding.interests import Interests
+from chatbot.understanding.language import detect
 from chatbot.understanding.understander import Understander
 from chatbot.values import Event, Language, Reply, State, Understanding
 from chatbot.weights.encoder import Encoder, OnnxEncoder, load_encoder, load_reader
 from chatbot.weights.generator import PACKAGED, TUNED, load_generator
 
-__all__ = ["Bot", "TurnEvent"]
+__all__ = ["Bot", "BotSource", "TurnEvent"]
 
 EventName = Literal["understanding", "products", "text", "options", "action", "done"]
 SHOWN_INTERESTS = 5
 _BESIDE_THE_NEED = ("service", "order", "complaint", "human", "greet", "thanks", "goodbye", "chitchat", "out_of_scope")
 """Intents whose messages say nothing of the need under way."""
+_OFFERING = ("no_answer", "complaint", "details", "chitchat")
+"""Kinds of replies that may offer a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,10 @@ class Bot:
         orders = OrderStore(store)
         self._desk = _desk(self.settings, self.shop, orders)
         clerk = OrderClerk(self._desk, orders, self.shop.catalogue, self.shop.terms) if self._desk else None
-        self.fetcher = Fetcher(self.shop, self.recommender, self.answers, clerk)
+        self.learned = Learned(store, self.encoder, self.shop, self.index)
+        self.fetcher = Fetcher(self.shop, self.recommender.over(self.learned.shelf), self.answers.over(self.learned.past), clerk)
+        self.tickets = Tickets(store, self.shop.contact) if self.settings.desk_password else None
+        self.reception = Reception(self.shop, store, self.tickets)
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
         self._locks_guard = threading.Lock()
         self._swept: date | None = None
@@ -157,7 +170,10 @@ class Bot:
         known = self.behaviour.known(session, shopper)
         with self._lock(session):
             state, events = self._situation(session, known, item)
-            yield from self._turn(text, session, state, events, language, started, on_reply)
+            if held := self.reception.held(session):
+                yield from self._held(held, text, session, language, started, on_reply)
+            else:
+                yield from self._turn(text, session, state, events, language, started, on_reply)
 
     def _turn(
         self,
@@ -169,22 +185,25 @@ class Bot:
         started: float,
         on_reply: Callable[[Reply], None] | None,
     ) -> Iterator[TurnEvent]:
+        self.learned.refresh()
         clock = Clock(started)
         understanding = self.understander.understand(text, state.language, language, state.need, state.constraints.category, state.said, state.did)
-        understanding = replace(understanding, answerable=self.fetcher.answers.score(understanding.vector, text))
+        answers = self.fetcher.answers
+        taught = answers.taught(understanding.vector, text, understanding.language)
+        understanding = replace(understanding, answerable=TAUGHT if taught else answers.score(understanding.vector, text))
         step = update(state, understanding, self.shop.catalogue.by_id.get, orders=self._desk is not None)
         clock.mark("understand")
         shown = self._shown_understanding(understanding, step)
         yield TurnEvent("understanding", shown)
         profile = self.behaviour.profile(events, for_other=step.state.for_other)
-        fetched = self.fetcher.fetch(decide(step, understanding), step, understanding, profile, clock, session)
+        found = self.fetcher.fetch(decide(step, understanding), step, understanding, profile, clock, session)
+        fetched = self.reception.attend(found, state, step, understanding, session)
         yield TurnEvent("products", [product.as_json() for product in fetched.products])
         clock.mark("products")
         shown = {**shown, "constraints": fetched.state.constraints.as_json()}  # as they turned out: a word may have had two senses
         phrased = Phrased()
         pieces: list[str] = []
-        phraser = self._by_rule if fetched.brief.kind == "order" else self.phraser  # no language model sees an order
-        for piece in phraser.stream(fetched.brief, phrased):
+        for piece in self._words(fetched.brief, phrased):
             if not pieces:
                 clock.mark("first_token")
             pieces.append(piece)
@@ -201,6 +220,37 @@ class Bot:
         kept = fetched.kept or text
         self.store.add_turn(session, replace(fetched.state, said=kept, did=fetched.plan.kind), kept, reply.as_json())
         self.behaviour.told(session, events, step, fetched.plan)
+        if fetched.plan.kind == "no_answer":
+            self.learned.unanswered(session, reply.turn, kept, reply.language)
+        yield TurnEvent("options", list(reply.options))
+        if reply.action:
+            yield TurnEvent("action", dict(reply.action))
+        if on_reply:
+            on_reply(reply)
+        yield TurnEvent("done", reply.as_json())
+
+    def _words(self, brief: Brief, phrased: Phrased) -> Iterator[str]:
+        """The reply's text. What concerns orders and people is said by rule: no language model sees the one or promises the other."""
+        person = brief.person
+        by_rule = brief.kind in ("order", "handoff") or (brief.kind in _OFFERING and (person.stake or not (person.joins and person.offers)))
+        yield from (self._by_rule if by_rule else self.phraser).stream(brief, phrased)
+        if offer := self.reception.closing(brief):
+            yield offer if brief.language == "zh" else f" {offer}"
+
+    def _held(
+        self, ticket: Ticket, text: str, session: str, language: Language | None, started: float, on_reply: Callable[[Reply], None] | None
+    ) -> Iterator[TurnEvent]:
+        """A turn while a person has the conversation: the message is kept for that person, and the assistant is silent."""
+        state = self.store.state(session)
+        language = language or detect(text, state.language, self.shop.default_language)[0]
+        back = wants_the_bot(text)
+        reply = self.reception.resumed(state, session, language) if back else self.reception.passed_on(ticket, state, session, language)
+        reply = replace(reply, timing_ms={"total": 1000 * (time.perf_counter() - started)})
+        yield TurnEvent("understanding", dict(reply.understanding))
+        yield TurnEvent("products", [])
+        if reply.text:
+            yield TurnEvent("text", reply.text)
+        self.store.add_turn(session, replace(state, turn=reply.turn, language=language, offered_human=False), text, reply.as_json())
         yield TurnEvent("options", list(reply.options))
         if reply.action:
             yield TurnEvent("action", dict(reply.action))
@@ -248,6 +298,11 @@ class Bot:
             self._swept = today
             self.records.erase_older(self.settings.retention_days)
 
+    def judge(self, session: str, turn: int, liked: bool, comment: str = "") -> None:
+        """Keep whether a reply was liked; one that was not is shown at the desk."""
+        self.store.add_feedback(session, turn, liked, comment)
+        self.learned.judged(session, turn, liked)
+
     def renew_orders(self) -> None:
         """All demo orders as the shop folder has them: what every scripted dialogue begins with."""
         if isinstance(self._desk, StoreDesk):
@@ -266,6 +321,10 @@ class Bot:
             if lock is None:
                 lock = self._locks[session] = _Lock()
             return lock
+
+
+BotSource = Callable[[], Bot | None]
+"""Gives the bot, or None while it is loading."""
 
 
 def _desk(settings: Settings, shop: Shop, orders: OrderStore) -> OrderDesk | None:

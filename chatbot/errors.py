@@ -15,6 +15,9 @@ XiaoerError
 ├── MessageError      a shopper's message or event cannot be taken (the caller's fault)
 ├── SessionUnknown    there is no such session
 ├── NotAllowed        somebody may not do this: not with that token, not in that session
+├── NotSignedIn       whoever calls has not signed in at the desk
+├── Unknown           what the desk asks for is not there
+├── Taken             somebody else was quicker, or it is not one's own
 ├── DialogueError     a scripted dialogue file is malformed
 └── TrainingError     a model cannot be trained: its data or its settings are not fit
 """
@@ -26,11 +29,14 @@ __all__ = [
     "IndexBroken",
     "MessageError",
     "NotAllowed",
+    "NotSignedIn",
     "SessionUnknown",
     "SettingError",
     "ShopError",
     "StoreError",
+    "Taken",
     "TrainingError",
+    "Unknown",
     "WeightsError",
     "XiaoerError",
     "brief",
@@ -99,6 +105,24 @@ class NotAllowed(XiaoerError):
     """Somebody may not do this: not with that token, not in that session."""
 
     status = 403
+
+
+class NotSignedIn(XiaoerError):
+    """Whoever calls has not signed in at the desk, or no longer."""
+
+    status = 401
+
+
+class Unknown(XiaoerError):
+    """What the desk asks for is not there."""
+
+    status = 404
+
+
+class Taken(XiaoerError):
+    """Somebody else was quicker, or it belongs to somebody else."""
+
+    status = 409
 
 
 class DialogueError(XiaoerError):

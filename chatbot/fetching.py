@@ -174,7 +174,7 @@ class Fetcher:
         if plan.kind == "details":
             asked, unknown = self.presenter.asked(items[0], plan.asked, language)
             brief = replace(brief, asked=asked, unknown=unknown)
-            state = replace(state, asked=plan.asked)
+            state = replace(state, asked=plan.asked, offered_human=bool(unknown))  # what is not known, a person may find out
         elif plan.kind == "compare":
             rated = [item for item in items[:2] if item.rating is not None]
             best = max(rated, key=lambda item: item.rating or 0.0, default=None)
@@ -305,9 +305,10 @@ class Fetcher:
         texts = zh.CHIPS if language == "zh" else en.CHIPS
         return tuple(texts[name] for name in names)
 
-    def _handoff(self, reason: str, *, offered: bool = False) -> dict[str, Any]:
+    @staticmethod
+    def _handoff(reason: str, *, offered: bool = False) -> dict[str, Any]:
         """offered: the shopper has not agreed yet."""
-        return {"name": "handoff", "reason": reason, "offered": offered, "wait_minutes": self.shop.contact.wait_minutes}
+        return {"name": "handoff", "reason": reason, "offered": offered}
 
 
 def _source(entry: Entry) -> Source:

@@ -24,6 +24,9 @@ HOLDING = {
     "events": "session",
     "order_audit": "session",
     "order_tries": "session",
+    "tickets": "session",
+    "desk_messages": "session",
+    "desk_questions": "session",
 }  # fmt: skip
 """Table → the column that holds the session's id."""
 NAMELESS = {"order_tries": "at"}

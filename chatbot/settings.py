@@ -22,6 +22,7 @@ UNDERSTANDING = PROJECT / "knowledge" / "trained" / "understanding"
 """What `train understanding` wrote."""
 PHRASING = PROJECT / "knowledge" / "trained" / "phrasing"
 """What `train phrasing` wrote."""
+SHORTEST_PASSWORD = 8
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
 """As a browser writes it: in small letters, without a path."""
 _SERVER = re.compile(r"https?://(?:[^\s/@]+@)?(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d+)?(?:/\S*)?")
@@ -59,6 +60,9 @@ class Settings(BaseSettings):
         "", description="Secret that the shop's server signs its shoppers' ids with; empty: every shopper is unknown.", repr=False
     )
     retention_days: int = Field(0, ge=0, description="Days without a turn or an event after which a session is erased; 0: never.")
+    desk_password: str = Field(
+        "", description="Password of the desk, /desk, where people of the shop join conversations; empty: there is no desk.", repr=False
+    )
     threads: int = Field(0, ge=0, description="Threads of the models; 0: as many as there are cores.")
     slots: int = Field(4, ge=1, le=64, description="Shoppers whose replies are generated at the same time.")
     max_message: int = Field(2000, ge=1, description="Longest message in characters; what is beyond is cut off.")
@@ -85,6 +89,13 @@ class Settings(BaseSettings):
         if orders and not _SERVER.fullmatch(orders):
             raise ValueError("write https://user:password@shop.example/api")
         return orders
+
+    @field_validator("desk_password")
+    @classmethod
+    def _is_hard_to_guess(cls, password: str) -> str:
+        if password and len(password) < SHORTEST_PASSWORD:
+            raise ValueError(f"use at least {SHORTEST_PASSWORD} characters")
+        return password
 
     @field_validator("origins")
     @classmethod
@@ -132,9 +143,10 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
+        name = "_".join(str(part) for part in first["loc"])
+        shown = "***" if name == "desk_password" else _PASSWORD.sub("***", brief(first["input"]))
         raise SettingError(
-            f"the setting XIAOER_{name} has the value {_PASSWORD.sub('***', brief(first['input']))}: {first['msg']}",
+            f"the setting XIAOER_{name.upper()} has the value {shown}: {first['msg']}",
             fix="see the table of settings in README.md",
         ) from error
     except ValueError as error:

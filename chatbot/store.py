@@ -121,6 +121,11 @@ class Store:
             raise SessionUnknown("there is no session of that id", fix="begin one by sending a message without a session")
         return tuple(Turn(row["turn"], row["message"], json.loads(row["reply"]), row["liked"]) for row in rows)
 
+    def last_turn(self, session: str) -> int:
+        """The number of the session's last turn, 0 where it has none."""
+        with self.begin() as connection:
+            return connection.execute(select(func.max(TURNS.c.turn)).where(TURNS.c.session == session)).scalar() or 0
+
     # ── behaviour ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def add_event(self, session: str, kind: EventType, item: str, *, at: datetime | None = None, gift: bool = False) -> bool:

@@ -255,7 +255,7 @@ class State:
     """Where a conversation stands; all of it is stored and comes back after a restart.
 
     need: the messages that say what is needed, oldest first. soft and avoided: wishes that rank and do not rule out. shown: everything shown for it, last: what was shown in the last list,
-    focus: the items under discussion, asked: what was asked about them. said: the shopper's last message, did: what the assistant did about it. order: the order that is spoken of. for_other: what is needed is for somebody else. below/above: bounds that "cheaper" and "dearer" set, exclusive.
+    focus: the items under discussion, asked: what was asked about them. said: the shopper's last message, did: what the assistant did about it. order: the order that is spoken of. for_other: what is needed is for somebody else. failures: turns in a row that did not help; declined: the turn in which the shopper last declined a person. below/above: bounds that "cheaper" and "dearer" set, exclusive.
     """
 
     turn: int = 0
@@ -272,6 +272,8 @@ class State:
     rejected: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     offered_human: bool = False
+    failures: int = 0
+    declined: int = 0
     said: str = ""
     did: "PlanKind | None" = None
     order: Ordering | None = None

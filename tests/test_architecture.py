@@ -24,6 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     LEAVES,
     ("facts", "order_turns", "packing", "behaviour"),
     ("fetching",),
+    ("person_turns",),
     ("bot",),
     ("training",),
     ("evaluating",),

@@ -31,6 +31,9 @@ def test_an_address(address, shown):
     [
         ("my e-mail is anna.berg@mail.example, thanks", "my e-mail is a***@…, thanks"), ("邮箱lin@mail.example", "邮箱l***@…"), ("电话13800001234", "电话***1234"),
         ("138 0000 1234 and +44 20 7946 0958", "***1234 and ***0958"), ("order XM48201736, 8842", "order XM48201736, 8842"), ("under 5000", "under 5000"), ("订单12345678901234", "订单12345678901234"),
+        ("身份证 11010519491231002X 谢谢", "身份证 ***002X 谢谢"), ("SSN 123-45-6789", "SSN ***6789"), ("卡号 6222 0210 0111 1111 111", "卡号 6222 0210 0111 1111 111"),
+        ("card 4111 1111 1111 1111, exp 12/29", "card ***1111, exp 12/29"), ("寄到浙江省杭州市西湖区文三路 5 号 2 单元 301 室吧", "寄到浙江省杭州市西湖区***吧"),
+        ("send it to 112 Station Road please", "send it to *** please"), ("有 3 号电池吗，走路去要 5 分钟", "有 3 号电池吗，走路去要 5 分钟"),
     ],
 )  # fmt: skip
 def test_a_message(text, shown):

@@ -20,7 +20,7 @@ FULL = State(
         category="Laptops", price_min=1.5, price_max=5000.0, brand=("Norin",), not_brand=("Pax", "Brio"), attributes={"color": ("black", "silver")},
         not_attributes={"touchscreen": ("yes",)}, in_stock=True, rating_min=4.5,
     ),
-    soft={"good for": ("gaming",)}, avoided=("pod",), asked=("weight",), below=4999.0, above=None, shown=("a", "b"), last=("b",), focus=("b",), rejected=("c",), offered_human=True,
+    soft={"good for": ("gaming",)}, avoided=("pod",), asked=("weight",), below=4999.0, above=None, shown=("a", "b"), last=("b",), focus=("b",), rejected=("c",), offered_human=True, failures=1, declined=2,
     said="便宜点", did="recommend",
     order=Ordering(number="XM1", operation="return", awaits="confirm", choices=("a",), picked=(0,), lines=(0, 1), opened=False, details={"size": "43"}, said="退货", key="k", version=2),
     for_other=True,

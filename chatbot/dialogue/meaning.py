@@ -9,10 +9,11 @@ import re
 from chatbot.dialogue.blank import asks_for_anything
 from chatbot.dialogue.order_grammar import Heard
 from chatbot.dialogue.ordering import concerns
+from chatbot.dialogue.people import declines, stake_of
 from chatbot.text import folded
 from chatbot.values import IntentName, State, Understanding
 
-__all__ = ["MOSTLY_BOUNDS", "TELLING", "meaning"]
+__all__ = ["MOSTLY_BOUNDS", "TAUGHT", "TELLING", "meaning"]
 
 TELLING = 0.34
 """Detail from which a message adds words to the need; a bare price or "cheaper" only adds a constraint."""
@@ -24,6 +25,8 @@ KIND = 0.3
 """Probability of the likeliest kind of thing from which words that name none still point at one."""
 ANSWERED = 0.872
 """Score of the documents' best entry from which it is probably the answer (see `chatbot.service.answers`)."""
+TAUGHT = 2.0
+"""In place of that score where the shop's people have approved an answer to this very question; above every score."""
 _ABOUT_SHOWN = ("compare", "details", "explain", "choose", "reject")
 _TALK = ("out_of_scope", "chitchat", "greet", "goodbye", "thanks")
 
@@ -76,6 +79,8 @@ def meaning(state: State, understanding: Understanding, items: tuple[str, ...], 
     words, text = understanding, folded(understanding.text)
     if state.offered_human and _AGREES.fullmatch(understanding.text):
         return "human"
+    if declines(understanding.text, offered=state.offered_human):
+        return "thanks"
     if heard and concerns(state.order, heard) and not _TRICKS.search(text):
         return "order"
     if words.foreign:
@@ -86,6 +91,10 @@ def meaning(state: State, understanding: Understanding, items: tuple[str, ...], 
         return "out_of_scope"
     if asks_for_anything(words):
         return "recommend"
+    if words.answerable >= TAUGHT:
+        return "service"
+    if words.intent not in ("complaint", "human") and stake_of(words.text):
+        return "complaint"
     if words.intent == "goodbye" and words.confidence < FAIRLY_SURE and not state.last and _THANKS.search(text):
         return "thanks"  # "thanks, just looking" ends nothing
     return _of_items(state, words, text, items) or _of_the_shop(state, words) or _of_needs(state, words) or words.intent

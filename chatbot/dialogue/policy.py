@@ -32,6 +32,8 @@ def decide(step: Step, understanding: Understanding) -> Plan:
     state, intent, items = step.state, step.intent, step.items
     if understanding.foreign and intent == "out_of_scope":
         return Plan(kind="out_of_scope", note="language")
+    if intent == "thanks" and state.declined == state.turn:
+        return Plan(kind="thanks", note="declined")
     if intent in _TALK:
         return Plan(kind=_TALK[intent], note=_nuance(intent, understanding))
     if intent in ("recommend", "refine"):

@@ -7,6 +7,7 @@ from chatbot.dialogue.blank import asks_for_anything
 from chatbot.dialogue.meaning import TELLING, meaning
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.ordering import dropped, taken
+from chatbot.dialogue.people import declines
 from chatbot.dialogue.pointing import Look, pointed_at
 from chatbot.dialogue.recipients import for_other
 from chatbot.values import Constraints, IntentName, State, Understanding
@@ -34,7 +35,8 @@ def update(state: State, understanding: Understanding, look: Look, *, orders: bo
     heard = hear(understanding.text) if orders else None
     intent = meaning(state, understanding, items, heard)
     order = taken(state.order, heard) if heard and intent == "order" else dropped(state.order)
-    state = replace(state, turn=state.turn + 1, language=understanding.language, offered_human=False, order=order)
+    declined = state.turn + 1 if declines(understanding.text, offered=state.offered_human) else state.declined
+    state = replace(state, turn=state.turn + 1, language=understanding.language, offered_human=False, declined=declined, order=order)
     changed: tuple[str, ...] = ()
     if intent == "recommend":
         state, changed = _need(state, understanding, items, look, fresh=_is_new(state, understanding))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from chatbot.phrasing.order_brief import OrderTalk
+from chatbot.phrasing.person_brief import PersonTalk
 from chatbot.values import Language, PlanKind, Product
 
 __all__ = ["CHINESE_MONEY", "SIGNS", "Brief", "PriceRelation", "Sentence", "led", "money", "plain_number", "price_relation"]
@@ -42,7 +43,7 @@ class Brief:
     quantity: pieces put into the cart; fewer than asked for where `note` is "all_left". wanted: the wishes in words ("5000 元以内"). total: how many items fit. blocking: wishes in the way when nothing fits;
     closest: the nearest item then; relaxed: those of them without which `without` items fit, from the price `lowest`. asked: (name, value) of
     what was asked about an item; unknown: names asked about that the shop's data does not have. answer: the text of an
-    entry or a past reply, or all that may be said of an order. order: the step of a conversation about one. note: a nuance of the plan.
+    entry or a past reply, or all that may be said of an order. order: the step of a conversation about one. person: what may be said of fetching a person. note: a nuance of the plan.
     """
 
     kind: PlanKind
@@ -75,6 +76,7 @@ class Brief:
     contact: Mapping[str, str] = field(default_factory=dict)
     question: str = ""
     order: OrderTalk | None = None
+    person: PersonTalk = field(default_factory=PersonTalk)
 
     def money(self, amount: float) -> str:
         return money(amount, self.currency, self.language)

@@ -6,6 +6,7 @@ Contractions, plain verbs, no hype (see the voice guide in CONTRIBUTING.md). Pur
 from collections.abc import Callable
 from dataclasses import replace
 
+from chatbot.phrasing import en_people as people
 from chatbot.phrasing.brief import Brief, Sentence, led, price_relation
 from chatbot.phrasing.en_orders import order_sentences
 from chatbot.text import is_han
@@ -226,7 +227,13 @@ def _details(brief: Brief) -> list[Sentence]:
         said.append(Sentence(_fact(subject, name, value), own, (name,) if value in ("yes", "no") else (value,)))
     if brief.unknown:
         subject = f"The {', '.join(brief.unknown)}" + ("" if brief.asked else f" of {_the(product)}")
-        said.append(Sentence(f"{subject} isn't in our data, and I'd rather not guess; I can ask a colleague.", own, brief.unknown))
+        said.append(
+            Sentence(
+                f"{subject} isn't in our data, and I'd rather not guess. {people.offer(brief, 'I can fetch a colleague to ask.')}".strip(),
+                own,
+                brief.unknown,
+            )
+        )
     return said
 
 
@@ -304,31 +311,33 @@ def _answer(brief: Brief) -> list[Sentence]:
 
 
 def _no_answer(brief: Brief) -> list[Sentence]:
-    return [Sentence("I don't have that written down, and I'd rather not guess."), Sentence("Shall I bring in a colleague?")]
+    return [Sentence("I don't have that written down, and I'd rather not guess."), Sentence(people.offer(brief, "Shall I bring in a colleague?"))]
 
 
 def _order(brief: Brief) -> list[Sentence]:
     if brief.order:
         return [*(_answer(brief) if brief.order.say == "invite" else ()), *order_sentences(brief, brief.order)]
     said = [Sentence(brief.answer)] if brief.answer else []
-    return [*said, Sentence("I can't see your order from here; if you like, a colleague will check it, so have the order number ready.")]
+    offer = people.offer(brief, "If you like, a colleague will check it, so have the order number ready.")
+    return [*said, Sentence("I can't see your order from here."), Sentence(offer)]
 
 
 def _complaint(brief: Brief) -> list[Sentence]:
     said = [Sentence(_pick(brief, "That shouldn't have happened, and we'll sort it out.", "I see why you're annoyed; let's get this fixed."))]
+    if brief.person.stake == "safety":
+        said = [Sentence(people.on_safety())]
     if brief.answer:
         said.append(Sentence(brief.answer))
-    return [*said, Sentence("Could you give me the order number, or shall I fetch a colleague straight away?")]
+    if brief.person.stake and brief.person.joins:
+        return [*said, Sentence("This is one for a colleague; shall I fetch one?")]
+    offer = people.offer(
+        brief, "Could you give me the order number, or shall I fetch a colleague straight away?", "Could you give me the order number?"
+    )
+    return [*said, Sentence(offer)]
 
 
 def _handoff(brief: Brief) -> list[Sentence]:
-    said = [Sentence("I'll fetch a colleague; they'll see what we've talked about, so no need to repeat it.")]
-    hours, wait = brief.contact.get("hours"), brief.contact.get("wait")
-    if hours:
-        said.append(Sentence(f"They're here {hours}, and it's usually about {wait}."))
-    if phone := brief.contact.get("phone"):
-        said.append(Sentence(f"If it's urgent you can also ring {phone}."))
-    return said
+    return [Sentence(one) for one in people.fetched(brief)]
 
 
 def _greet(brief: Brief) -> list[Sentence]:
@@ -344,6 +353,8 @@ def _greet(brief: Brief) -> list[Sentence]:
 
 
 def _thanks(brief: Brief) -> list[Sentence]:
+    if brief.note == "declined":
+        return [Sentence("Fine, I'll leave it at that. What else can I do?")]
     return [Sentence(_pick(brief, "You're welcome. I'm here if you need anything else.", "Any time."))]
 
 
@@ -353,7 +364,10 @@ def _goodbye(brief: Brief) -> list[Sentence]:
 
 def _chitchat(brief: Brief) -> list[Sentence]:
     if brief.note == "identity":
-        return [Sentence("I'm Xiaoer, the shop's assistant: a program, not a person. If you'd rather have a person, say so and I'll fetch one.")]
+        return [
+            Sentence("I'm Xiaoer, the shop's assistant: a program, not a person."),
+            Sentence(people.offer(brief, "If you'd rather have a person, say so and I'll fetch one.")),
+        ]
     if brief.note == "feelings":
         return [Sentence("All good here, thanks. Anything I can find you?")]
     return [

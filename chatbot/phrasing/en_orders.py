@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from chatbot.order_values import Operation, Refusal
+from chatbot.phrasing import en_people as people
 from chatbot.phrasing.brief import Brief, Sentence
 from chatbot.phrasing.order_brief import FOR_A_PERSON, OrderSay, OrderTalk
 
@@ -76,7 +77,7 @@ def _mismatch(brief: Brief, talk: OrderTalk) -> list[str]:
 def _locked(brief: Brief, talk: OrderTalk) -> list[str]:
     return [
         "That's too many tries that didn't match, so to keep the order safe I have to stop here.",
-        "Shall I fetch a colleague to check it with you?",
+        people.offer(brief, "Shall I fetch a colleague to check it with you?"),
     ]
 
 
@@ -187,8 +188,8 @@ def _declined(brief: Brief, talk: OrderTalk) -> list[str]:
 def _refused(brief: Brief, talk: OrderTalk) -> list[str]:
     why = _why(brief, talk, talk.reason, f"The {talk.left_out[0][0] if len(talk.left_out) == 1 else _listed(talk.items)}")
     if talk.insisted:
-        return ["I see why you'd like that, but nobody's word changes what I can do here.", why, "Shall I fetch a colleague?"]
-    return [why, "A colleague can look at it, if you like." if talk.reason in FOR_A_PERSON else ""]
+        return ["I see why you'd like that, but nobody's word changes what I can do here.", why, people.offer(brief, "Shall I fetch a colleague?")]
+    return [why, people.offer(brief, "A colleague can look at it, if you like.") if talk.reason in FOR_A_PERSON else ""]
 
 
 def _why(brief: Brief, talk: OrderTalk, reason: Refusal, title: str) -> str:
@@ -227,11 +228,14 @@ def _stays(talk: OrderTalk) -> str:
 
 
 def _faulty(brief: Brief, talk: OrderTalk) -> list[str]:
-    return ["A fault is another matter, and a colleague has to see photos of it.", "Shall I fetch one now?"]
+    return ["A fault is another matter, and a colleague has to see photos of it.", people.offer(brief, "Shall I fetch one now?")]
 
 
 def _unreachable(brief: Brief, talk: OrderTalk) -> list[str]:
-    return ["I can't reach the order system just now, and nothing has been changed.", "Try again in a moment, or shall I fetch a colleague?"]
+    return [
+        "I can't reach the order system just now, and nothing has been changed.",
+        people.offer(brief, "Try again in a moment, or shall I fetch a colleague?", "Try again in a moment."),
+    ]
 
 
 def _unsure(brief: Brief, talk: OrderTalk) -> list[str]:

@@ -16,7 +16,8 @@ __all__ = ["PageTexts", "ShopTexts", "WidgetTexts", "page_texts", "shop_texts", 
 class PageTexts:
     """waits: shown while the assistant loads; ahead: also, before anything is written; shelving: how far it is.
 
-    closed: it cannot load. unsent: a message did not arrive. example, any_example, policy_example: ready questions.
+    handed_over, minutes, ahead_of_you: a person was asked for; kept_for: outside office hours; reached_at: where nobody can join the chat.
+    passed: under a message that went to a person. closed: it cannot load. unsent: a message did not arrive. example, any_example, policy_example: ready questions.
     intents, moods: what the names of the contract are called for a shopper.
     """
 
@@ -43,6 +44,10 @@ class PageTexts:
     basket: str
     handed_over: str
     minutes: str
+    ahead_of_you: str
+    kept_for: str
+    reached_at: str
+    passed: str
     how: str
     intent: str
     conditions: str
@@ -141,6 +146,10 @@ _ZH = PageTexts(
     basket="已放进购物车：{title}",
     handed_over="已经转给同事{wait}",
     minutes="，大约等 {minutes} 分钟",
+    ahead_of_you="，前面还有 {ahead} 位",
+    kept_for="已经留给同事，上班后在这里回您",
+    reached_at="联系店里：{ways}",
+    passed="已送达",
     how="我是这么理解的",
     intent="您的意思",
     conditions="您的条件",
@@ -192,6 +201,10 @@ _EN = PageTexts(
     basket="In your basket: {title}",
     handed_over="Passed on to a colleague{wait}",
     minutes=", about {minutes} minutes",
+    ahead_of_you=", {ahead} before you",
+    kept_for="Kept for a colleague, who'll answer here",
+    reached_at="Reach the shop: {ways}",
+    passed="Delivered",
     how="How I understood this",
     intent="What you're after",
     conditions="Your conditions",

@@ -5,6 +5,7 @@ Written as a good shop assistant in China speaks (see the voice guide in CONTRIB
 
 from collections.abc import Callable
 
+from chatbot.phrasing import zh_people as people
 from chatbot.phrasing.brief import Brief, Sentence, led, price_relation
 from chatbot.phrasing.zh_orders import order_sentences
 from chatbot.text import is_han
@@ -198,7 +199,7 @@ def _details(brief: Brief) -> list[Sentence]:
         said.append(Sentence(_fact(subject, name, value), own, (name,) if value in _YES_NO else (value,)))
     if brief.unknown:
         subject = ("" if brief.asked else f"{product.title}的") + "、".join(brief.unknown)
-        said.append(Sentence(f"{subject}资料里没写，我不敢乱说，要的话我帮您问同事。", own, brief.unknown))
+        said.append(Sentence(f"{subject}资料里没写，我不敢乱说。{people.offer(brief, '要的话我帮您转人工问问。')}", own, brief.unknown))
     return said
 
 
@@ -261,31 +262,30 @@ def _answer(brief: Brief) -> list[Sentence]:
 
 
 def _no_answer(brief: Brief) -> list[Sentence]:
-    return [Sentence("这个我这边没有明确规定，不敢乱说。"), Sentence("要帮您转人工吗？")]
+    return [Sentence("这个我这边没有明确规定，不敢乱说。"), Sentence(people.offer(brief, "要帮您转人工吗？"))]
 
 
 def _order(brief: Brief) -> list[Sentence]:
     if brief.order:
         return [*(_answer(brief) if brief.order.say == "invite" else ()), *order_sentences(brief, brief.order)]
     said = [Sentence(brief.answer)] if brief.answer else []
-    return [*said, Sentence("您这笔订单我直接看不到，需要的话帮您转人工核对，麻烦备好订单号。")]
+    offer = people.offer(brief, "需要的话帮您转人工核对，麻烦备好订单号。")
+    return [*said, Sentence("您这笔订单我直接看不到。"), Sentence(offer)]
 
 
 def _complaint(brief: Brief) -> list[Sentence]:
     said = [Sentence(_pick(brief, "给您添麻烦了，这事我们来处理。", "确实不应该，这个得给您解决。"))]
+    if brief.person.stake == "safety":
+        said = [Sentence(people.on_safety())]
     if brief.answer:
         said.append(Sentence(brief.answer))
-    return [*said, Sentence("麻烦给我一下订单号，或者我直接帮您转人工？")]
+    if brief.person.stake and brief.person.joins:
+        return [*said, Sentence("这事得让同事来处理，要帮您转人工吗？")]
+    return [*said, Sentence(people.offer(brief, "麻烦给我一下订单号，或者我直接帮您转人工？", "麻烦给我一下订单号。"))]
 
 
 def _handoff(brief: Brief) -> list[Sentence]:
-    said = [Sentence("这就帮您转接同事，聊天记录他能看到，不用再说一遍。")]
-    hours, wait = brief.contact.get("hours"), brief.contact.get("wait")
-    if hours:
-        said.append(Sentence(f"人工时间是 {hours}，一般 {wait}左右。"))
-    if phone := brief.contact.get("phone"):
-        said.append(Sentence(f"着急的话也可以打 {phone}。"))
-    return said
+    return [Sentence(one) for one in people.fetched(brief)]
 
 
 def _greet(brief: Brief) -> list[Sentence]:
@@ -293,6 +293,8 @@ def _greet(brief: Brief) -> list[Sentence]:
 
 
 def _thanks(brief: Brief) -> list[Sentence]:
+    if brief.note == "declined":
+        return [Sentence("好的，那就不转了，您接着说。")]
     return [Sentence(_pick(brief, "不客气，有需要随时叫我。", "应该的，还想看什么您说。"))]
 
 
@@ -302,7 +304,7 @@ def _goodbye(brief: Brief) -> list[Sentence]:
 
 def _chitchat(brief: Brief) -> list[Sentence]:
     if brief.note == "identity":
-        return [Sentence("我是店里的小二，是个程序，不是真人。找东西、问售后都行，要找真人我给您转。")]
+        return [Sentence("我是店里的小二，是个程序，不是真人。找东西、问售后都行。"), Sentence(people.offer(brief, "要找真人我给您转。"))]
     if brief.note == "feelings":
         return [Sentence("挺好的，您呢？想看看什么，我帮您找。")]
     return [Sentence(_pick(brief, "聊天我不太在行，找东西还行。想看看什么？", "这个我就接不上了，店里的东西倒是熟。"))]

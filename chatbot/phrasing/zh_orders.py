@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chatbot.order_values import Operation, Refusal
+from chatbot.phrasing import zh_people as people
 from chatbot.phrasing.brief import Brief, Sentence
 from chatbot.phrasing.order_brief import FOR_A_PERSON, OrderSay, OrderTalk
 
@@ -64,7 +65,7 @@ def _mismatch(brief: Brief, talk: OrderTalk) -> list[str]:
 
 
 def _locked(brief: Brief, talk: OrderTalk) -> list[str]:
-    return ["没对上的次数有点多，为了订单安全，我这边先不能再试了。", "要帮您转人工核实吗？"]
+    return ["没对上的次数有点多，为了订单安全，我这边先不能再试了。", people.offer(brief, "要帮您转人工核实吗？")]
 
 
 def _status(brief: Brief, talk: OrderTalk) -> list[str]:
@@ -174,8 +175,8 @@ def _declined(brief: Brief, talk: OrderTalk) -> list[str]:
 def _refused(brief: Brief, talk: OrderTalk) -> list[str]:
     why = _why(brief, talk, talk.reason, talk.left_out[0][0] if len(talk.left_out) == 1 else _listed(talk.items))
     if talk.insisted:
-        return ["我明白您着急，不过这条规定谁说了我都改不了。", why, "要帮您转人工看看吗？"]
-    return [why, "需要的话帮您转人工。" if talk.reason in FOR_A_PERSON else ""]
+        return ["我明白您着急，不过这条规定谁说了我都改不了。", why, people.offer(brief, "要帮您转人工看看吗？")]
+    return [why, people.offer(brief, "需要的话帮您转人工。") if talk.reason in FOR_A_PERSON else ""]
 
 
 def _why(brief: Brief, talk: OrderTalk, reason: Refusal, title: str) -> str:
@@ -213,11 +214,11 @@ def _stays(talk: OrderTalk) -> str:
 
 
 def _faulty(brief: Brief, talk: OrderTalk) -> list[str]:
-    return ["质量问题另有办法，要看照片，得同事来办。", "现在帮您转人工吗？"]
+    return ["质量问题另有办法，要看照片，得同事来办。", people.offer(brief, "现在帮您转人工吗？")]
 
 
 def _unreachable(brief: Brief, talk: OrderTalk) -> list[str]:
-    return ["订单系统现在连不上，什么都没有动。", "过一会儿再试，或者我帮您转人工？"]
+    return ["订单系统现在连不上，什么都没有动。", people.offer(brief, "过一会儿再试，或者我帮您转人工？", "过一会儿再试。")]
 
 
 def _unsure(brief: Brief, talk: OrderTalk) -> list[str]:

@@ -5,7 +5,8 @@ items of a set are near-duplicates. When nothing fits, `Recommender.dead_end` sa
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -17,6 +18,7 @@ from chatbot.recommending.profile import Profile
 from chatbot.recommending.retrieval import Retrieval
 from chatbot.shop.index import Index
 from chatbot.shop.reading import Shop
+from chatbot.shop.shelf import Shelf
 from chatbot.text import folded, is_han
 from chatbot.values import Interest, Item, State
 
@@ -83,15 +85,23 @@ class DeadEnd:
 
 
 class Recommender:
-    """Read-only over one shop and its index."""
+    """Read-only over one shop and its index. shelf: gives what is pinned and blocked as it stands; what shop.toml says where it is None."""
 
-    def __init__(self, shop: Shop, index: Index) -> None:
-        self._shop, self._index, self._catalogue = shop, index, shop.catalogue
+    def __init__(self, shop: Shop, index: Index, shelf: Callable[[], Shelf] | None = None) -> None:
+        self._index, self._catalogue = index, shop.catalogue
+        own = Shelf(frozenset(shop.pinned), shop.blocked)
+        self._shelf = shelf or (lambda: own)
         self._columns = Columns(shop.catalogue)
         self._row = self._columns.rows
         self._retrieval = Retrieval(index, list(self._row))
         self._lowest_price = {leaf: min(item.price for item in items) for leaf, items in shop.catalogue.by_leaf.items()}
         self._usual_price = {leaf: median(item.price for item in items) for leaf, items in shop.catalogue.by_leaf.items()}
+
+    def over(self, shelf: Callable[[], Shelf]) -> "Recommender":
+        """The same over another shelf."""
+        other = copy(self)
+        other._shelf = shelf
+        return other
 
     def content(self, words: np.ndarray, interests: Sequence[Interest], profile: Profile, state: State) -> Content:
         """The recommended content of this turn."""
@@ -133,11 +143,11 @@ class Recommender:
 
     def fitting(self, state: State) -> int:
         """How many items of the catalogue fit the constraints, whether shown or not."""
-        return int(self._columns.fitting(replace(state, below=None, above=None), self._shop.blocked).sum())
+        return int(self._columns.fitting(replace(state, below=None, above=None), self._shelf().blocked).sum())
 
     def _hidden(self, state: State, *, again: bool) -> frozenset[str]:
         """What the owner blocks, what was rejected, and what was shown before unless it may come `again`."""
-        return self._shop.blocked | frozenset(state.rejected) | (frozenset() if again else frozenset(state.shown))
+        return self._shelf().blocked | frozenset(state.rejected) | (frozenset() if again else frozenset(state.shown))
 
     def _likely(self, interests: Sequence[Interest], state: State) -> np.ndarray:
         """The items worth considering: of the likely kinds, or all where a certain kind is among the constraints."""
@@ -152,6 +162,7 @@ class Recommender:
         if not candidates:
             return []
         best = max(cosine for _, cosine in candidates)
+        pinned = self._shelf().pinned
         probability = {interest.category: interest.probability for interest in interests}
         ranked = []
         for item, cosine in candidates:
@@ -160,7 +171,7 @@ class Recommender:
                 detail * (cosine - best) / COSINE_SPREAD
                 + RATING * (rating - PRIOR_RATING) / 0.3
                 + INTEREST * probability.get(item.leaf, 0.0)
-                + PINNED * (item.id in self._shop.pinned)
+                + PINNED * (item.id in pinned)
                 + POPULARITY * float(np.log1p(item.rating_count)) / 7
                 + (PRICE_FIT if purse == 1.0 else PRICE_SAID if purse else PRICE_ALONE) * self._price_fit(item, state, purse)
                 - AVOIDED * any(self._tells(item, words) for words in state.avoided)

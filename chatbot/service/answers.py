@@ -5,6 +5,8 @@ is answered: a wrong policy is worse than none. Knows nothing of the conversatio
 """
 
 import re
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 
 import bm25s
@@ -15,7 +17,7 @@ from chatbot.shop.reading import PastAnswer, Shop
 from chatbot.text import folded
 from chatbot.values import Entry, Language
 
-__all__ = ["Answer", "Answers"]
+__all__ = ["DESK", "Answer", "Answers", "Past", "quote"]
 
 SENTENCE, WHOLE, OTHER_LANGUAGE, LEXICAL = 0.37, 0.34, 0.29, 0.0088
 """Weights fitted on the 672 labelled questions (`knowledge/training/questions.jsonl`), five folds by entry: top-1 0.71,
@@ -28,6 +30,8 @@ ACROSS_LANGUAGES = 0.03
 ASKED_BEFORE = 0.965
 """Cosine from which a past question counts as the same: at 0.94 half of the nearest are another question."""
 SHARED_TERMS = 0.3
+DESK = "desk"
+"""Source of a past answer that the shop's people have approved."""
 _LATIN = re.compile(r"[a-z0-9]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -42,11 +46,21 @@ class Answer:
     others: tuple[Entry, ...] = ()
 
 
-class Answers:
-    """Read-only over one shop's documents and past answers."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Known questions with their answers. vectors: (questions, dimensions), unit length. Of equal ones the first counts."""
 
-    def __init__(self, shop: Shop, index: Index) -> None:
-        self._entries, self._past, self._index = shop.entries, shop.answers, index
+    answers: tuple[PastAnswer, ...]
+    vectors: np.ndarray
+
+
+class Answers:
+    """Read-only over one shop's documents and past answers. past: gives the known questions as they stand; the shop folder's where it is None."""
+
+    def __init__(self, shop: Shop, index: Index, past: Callable[[], Past] | None = None) -> None:
+        self._entries, self._index = shop.entries, index
+        own = Past(shop.answers, index.answer_vectors)
+        self._past = past or (lambda: own)
         self._languages = np.array([entry.language for entry in shop.entries])
         row_of = {(entry.id, entry.language): row for row, entry in enumerate(shop.entries)}
         flipped: dict[Language, Language] = {"zh": "en", "en": "zh"}
@@ -55,6 +69,12 @@ class Answers:
         self._lexical = bm25s.BM25(backend="numpy")
         if shop.entries:
             self._lexical.index([_terms(f"{entry.title} {entry.title} {entry.text}") for entry in shop.entries], show_progress=False)
+
+    def over(self, past: Callable[[], Past]) -> "Answers":
+        """The same over other past answers."""
+        other = copy(self)
+        other._past = past
+        return other
 
     def best(self, vector: np.ndarray, question: str, language: Language, *, sure: bool = False) -> Answer | None:
         """The answer to `question`, in its language where the documents have it; None below the threshold.
@@ -76,6 +96,11 @@ class Answers:
         others = tuple(self._entries[row] for row in order[1:3] if scores[row] >= threshold)
         return Answer(self._entries[order[0]], float(scores[order[0]]), others=others)
 
+    def taught(self, vector: np.ndarray, question: str, language: Language) -> bool:
+        """Whether the shop's people have approved an answer to this very question."""
+        found = self._asked_before(vector, question, language)
+        return bool(found and found.past and found.past.source == DESK)
+
     def score(self, vector: np.ndarray, question: str) -> float:
         """The best entry's score in any language, 0 where there are no documents."""
         return float(self.scores(vector, question).max()) if self._entries else 0.0
@@ -94,12 +119,13 @@ class Answers:
 
     def _asked_before(self, vector: np.ndarray, question: str, language: Language) -> Answer | None:
         """A past question that is the same but for a few words. Short ones lie close together, so words must agree too."""
-        if not self._past:
+        known = self._past()
+        if not known.answers:
             return None
-        cosines = self._index.answer_vectors @ vector
+        cosines = known.vectors @ vector
         terms = set(_terms(question))
-        for row in np.argsort(-cosines)[:3]:
-            past = self._past[row]
+        for row in np.argsort(-cosines, kind="stable")[:3]:
+            past = known.answers[row]
             shared = len(terms & set(_terms(past.question))) / max(1, len(terms | set(_terms(past.question))))
             if cosines[row] >= ASKED_BEFORE and shared >= SHARED_TERMS and past.language == language:
                 entry = self._entry(past.source, language) or Entry(past.source or "answers", past.question, past.answer, language)

@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chatbot.errors import ShopError, brief
 from chatbot.order_values import Terms
 from chatbot.shop.catalogue import Catalogue
+from chatbot.shop.hours import OfficeHours, read_hours
 from chatbot.shop.orders import orders_of, terms_of
 from chatbot.values import LANGUAGES, Entry, Item, Language, Localised
 
@@ -37,6 +39,12 @@ class Contact:
     phone: str = ""
     hours: str = ""
     wait_minutes: int = 5
+    timezone: str = ""
+    """Of the hours, such as Asia/Shanghai; empty for the machine's own."""
+
+    def office_hours(self) -> OfficeHours | None:
+        """The hours as far as they can be read."""
+        return read_hours(self.hours, ZoneInfo(self.timezone) if self.timezone else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,7 @@ def read_shop(folder: Path) -> Shop:
             phone=str(contact.get("phone", "")),
             hours=str(contact.get("hours", "")),
             wait_minutes=wait,
+            timezone=_timezone(contact.get("timezone", ""), where),
         ),
         pinned=_texts(settings.get("pinned", []), "pinned", where),
         soft=frozenset(_texts(settings.get("soft", list(USUALLY_SOFT)), "soft", where)),
@@ -158,6 +167,13 @@ def _used_up(table: Mapping[str, Any], where: str) -> dict[str, int]:
         if isinstance(days, bool) or not isinstance(days, int) or days < 1:
             raise ShopError(f"{where}: used_up.{name} is {brief(days)}", fix="give whole days, 1 or more")
     return dict(table)
+
+
+def _timezone(name: Any, where: str) -> str:
+    try:
+        return str(ZoneInfo(name)) if name else ""
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
+        raise ShopError(f"{where}: contact.timezone is {brief(name)}", fix='write a name such as "Asia/Shanghai"') from error
 
 
 def _languages(settings: Mapping[str, Any], path: Path) -> tuple[Language, ...]:

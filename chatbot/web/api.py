@@ -5,14 +5,15 @@ be loading: then everything that needs it answers 503 and `/readyz` says so.
 """
 
 import json
+import re
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from queue import SimpleQueue
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Header, Query, Request
 from fastapi import Path as PathParameter
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -20,11 +21,12 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from chatbot.bot import Bot, TurnEvent
+from chatbot.bot import Bot, BotSource, TurnEvent
 from chatbot.errors import WeightsError, XiaoerError
 from chatbot.shop.illustrations import draw
 from chatbot.tokens import LONGEST_TOKEN
 from chatbot.values import EventType, Language
+from chatbot.web.live import Pulse, messages_of, people_of
 from chatbot.web.metrics import Metrics
 from chatbot.web.schemas import (
     ACCEPTED,
@@ -32,6 +34,7 @@ from chatbot.web.schemas import (
     ERASED,
     EXPORTED,
     FORBIDDEN,
+    LIVE,
     MALFORMED,
     NOT_READY,
     REFUSED,
@@ -43,7 +46,7 @@ from chatbot.web.schemas import (
 from chatbot.web.schemas import CHAT as CHAT_ANSWERS
 from chatbot.web.welcome import example_questions
 
-__all__ = ["CHAT", "SESSION", "TURN", "BotSource", "add_error_handlers", "api_router"]
+__all__ = ["CHAT", "SESSION", "TURN", "add_error_handlers", "api_router"]
 
 log = structlog.get_logger("xiaoer")
 
@@ -53,8 +56,9 @@ SESSION = r"^[0-9a-f]{32}$"
 CHAT, TURN = "/api/chat", "turn"
 """What begins a turn: a path of this API, and the name of a function of the page's."""
 
-BotSource = Callable[[], Bot | None]
-"""Gives the bot, or None while it is loading."""
+
+MOST = 10**15
+"""The largest number of a message; no shop gets there."""
 
 
 class ChatRequest(BaseModel):
@@ -86,8 +90,8 @@ class FeedbackRequest(BaseModel):
     comment: str = Field("", max_length=2000)
 
 
-def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
-    """The routes; `source` is asked for the bot at every request."""
+def api_router(source: BotSource, metrics: Metrics, pulse: Pulse) -> APIRouter:
+    """The routes; `source` is asked for the bot at every request. pulse: wakes those who listen to what persons say."""
     router = APIRouter(responses=MALFORMED)
 
     def bot() -> Bot:
@@ -113,16 +117,21 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
 
     @router.post("/api/feedback", status_code=202, summary="Whether a reply was liked", responses={**ACCEPTED, **REFUSED, **UNKNOWN, **STARTING})
     def feedback(body: FeedbackRequest) -> dict[str, bool]:
-        bot().store.add_feedback(body.session, body.turn, body.like, body.comment)
+        bot().judge(body.session, body.turn, body.like, body.comment)
         metrics.feedback.labels("like" if body.like else "dislike").inc()
         return {"accepted": True}
 
-    @router.get("/api/sessions/{session}", summary="The turns of a session", responses={200: {"model": SessionSchema}, **UNKNOWN, **STARTING})
+    @router.get(
+        "/api/sessions/{session}",
+        summary="The turns of a session, and what persons of the shop said in it",
+        responses={200: {"model": SessionSchema}, **UNKNOWN, **STARTING},
+    )
     def session(session: Annotated[str, PathParameter(max_length=64)]) -> dict[str, Any]:
         turns = bot().store.turns(session)
         return {
             "session": session,
             "turns": [{"turn": turn.turn, "message": turn.message, "reply": turn.reply, "like": turn.liked} for turn in turns],
+            **people_of(bot(), session),
         }
 
     @router.get(
@@ -141,6 +150,21 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
     def forget(session: Annotated[str, PathParameter(max_length=64)]) -> dict[str, Any]:
         return {"session": session, "erased": bot().forget(session)}
 
+    @router.get(
+        "/api/sessions/{session}/live",
+        summary="What persons say in a session, as server-sent events",
+        response_class=StreamingResponse,
+        responses={**LIVE, **UNKNOWN, **STARTING},
+    )
+    async def live(
+        session: Annotated[str, PathParameter(max_length=64)],
+        after: Annotated[int, Query(ge=0, le=MOST)] = 0,
+        last_event_id: Annotated[str, Header(include_in_schema=False)] = "",
+    ) -> StreamingResponse:
+        seen = int(last_event_id) if re.fullmatch(r"\d{1,15}", last_event_id) else after
+        messages = await run_in_threadpool(messages_of, bot(), session)
+        return StreamingResponse(pulse.events(messages, seen), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
     @router.get("/api/shop", summary="The shop's name and questions that it can answer", responses={200: {"model": ShopSchema}, **STARTING})
     def shop(language: Language | None = None) -> dict[str, Any]:
         found = bot().shop
@@ -158,6 +182,8 @@ def api_router(source: BotSource, metrics: Metrics) -> APIRouter:
 
     @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
     def show_metrics() -> Response:
+        if (found := source()) and found.tickets:
+            metrics.show_queue(found.tickets.counts())
         text, kind = metrics.render()
         return Response(text, media_type=kind)
 

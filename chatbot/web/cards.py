@@ -46,10 +46,10 @@ class Names(Protocol):
 # ── a reply ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def reply_html(reply: Json, names: Names, language: Language, currency: str, *, pending: bool = False) -> str:
+def reply_html(reply: Json, names: Names, language: Language, currency: str, *, pending: bool = False, people: Sequence[Json] = ()) -> str:
     """A reply as far as it has come: cards first, then the text, then what stands under it.
 
-    pending: more is to come, so a mark at the end shows that.
+    pending: more is to come, so a mark at the end shows that. people: what persons said after it.
     """
     texts = page_texts(language)
     products: Sequence[Json] = reply.get("products") or ()
@@ -63,7 +63,8 @@ def reply_html(reply: Json, names: Names, language: Language, currency: str, *, 
         comparison_html(products, language) if intent == "compare" and text else "",
         _action(reply.get("action"), products, texts),
         _sources(reply.get("sources") or (), texts),
-        "" if pending or not understanding else _understood(understanding, names, language, currency),
+        "" if pending or not understanding or _passed(reply) else _understood(understanding, names, language, currency),
+        *(_person(message) for message in people),
     ]
     return f'<div class="x-reply" lang="{language}">{"".join(parts)}</div>'
 
@@ -193,10 +194,31 @@ def _action(action: object, products: Sequence[Json], texts: PageTexts) -> str:
     if action.get("name") == "add_to_cart":
         title = next((str(product["title"]) for product in products if product["id"] == action.get("item")), "")
         return _note("basket", texts.basket.format(title=title)) if title else ""
-    if action.get("name") == "handoff" and not action.get("offered"):
-        minutes = action.get("wait_minutes")
-        return _note("person", texts.handed_over.format(wait=texts.minutes.format(minutes=minutes) if minutes else ""))
-    return ""
+    if action.get("name") == "ticket":
+        return f'<p class="x-passed">{escape(texts.passed)}</p>'
+    if action.get("name") != "handoff" or action.get("offered"):
+        return ""
+    if isinstance(contact := action.get("contact"), Mapping):
+        ways = [str(contact[way]) for way in ("phone", "email", "hours") if contact.get(way)]
+        return _note("person", texts.reached_at.format(ways=" · ".join(ways))) if ways else ""
+    if action.get("opens"):
+        return _note("person", texts.kept_for)
+    minutes, ahead = action.get("wait_minutes"), action.get("ahead")
+    wait = (texts.ahead_of_you.format(ahead=ahead) if ahead else "") + (texts.minutes.format(minutes=minutes) if minutes else "")
+    return _note("person", texts.handed_over.format(wait=wait))
+
+
+def _passed(reply: Json) -> bool:
+    """Whether the message went to a person, so that the assistant understood nothing by itself."""
+    return isinstance(action := reply.get("action"), Mapping) and action.get("name") == "ticket"
+
+
+def _person(message: Json) -> str:
+    """What a person said, under their name; what they did is a note."""
+    text = escape(str(message["text"]))
+    if message["kind"] != "said":
+        return f'<p class="x-note x-person" role="status">{text}</p>'
+    return f'<div class="x-colleague"><b>{escape(str(message["name"]))}</b><p class="x-text">{text}</p></div>'
 
 
 def _note(kind: str, line: str) -> str:
@@ -290,11 +312,13 @@ def _several(value: object) -> list[str]:
 # ── the frame ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def header_html(shop: str, language: Language, session: str = "") -> str:
-    """The signboard. session: kept in the markup, for the events that the page's script reports."""
+def header_html(shop: str, language: Language, session: str = "", live: int | None = None) -> str:
+    """The signboard. session: kept in the markup, for the events that the page's script reports. live: a person is awaited or there;
+    the number of their last message that is shown."""
     texts = page_texts(language)
+    listens = "" if live is None else f' data-live="{live}"'
     return (
-        f'<div class="x-sign" lang="{language}" data-session="{escape(session)}" data-trouble="{escape(texts.unsent)}" data-send="{escape(texts.send)}"><span class="x-seal"></span>'
+        f'<div class="x-sign" lang="{language}" data-session="{escape(session)}"{listens} data-trouble="{escape(texts.unsent)}" data-send="{escape(texts.send)}"><span class="x-seal"></span>'
         f"<div><h1>{escape(shop)}</h1><p>{escape(texts.tagline)}</p></div></div>"
     )
 

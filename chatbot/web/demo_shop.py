@@ -14,12 +14,12 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from chatbot.bot import BotSource
 from chatbot.errors import XiaoerError
 from chatbot.phrasing.brief import plain_number
 from chatbot.phrasing.page_texts import ShopTexts, page_texts, shop_texts
 from chatbot.shop.reading import Shop
 from chatbot.values import Item, Language
-from chatbot.web.api import BotSource
 from chatbot.web.cards import picture_url, price_html
 from chatbot.web.welcome import preferred_language
 

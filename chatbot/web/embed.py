@@ -24,7 +24,7 @@ SOURCES = Path(__file__).resolve().parent / "widget"
 PARTS = ("elements", "colour", "memory", "server", "surroundings", "cards", "exchange", "conversation", "panel", "widget")
 SHARED_TEXTS = (
     "assistant", "tagline", "ask", "send", "fresh", "welcome", "invitation", "waits", "unsent", "cards", "out_of_stock", "was", "source", "basket",
-    "handed_over", "minutes",
+    "handed_over", "minutes", "ahead_of_you", "kept_for", "reached_at", "passed",
 )  # fmt: skip
 """Texts of the page that the widget says too."""
 MINUTES_KEPT = 10

@@ -7,7 +7,7 @@ label: brands and items of a catalogue are too many for one, so of exposure only
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from chatbot.bot import TurnEvent
 from chatbot.errors import MessageError, XiaoerError
@@ -37,6 +37,15 @@ class Metrics:
         self.events = Counter("xiaoer_events", "Behaviour of shoppers", ["type"], registry=registry)
         self.feedback = Counter("xiaoer_feedback", "Likes and dislikes of replies", ["kind"], registry=registry)
         self.seconds = Histogram("xiaoer_seconds", "Time since the message", ["part"], buckets=_SECONDS, registry=registry)
+
+        self.tickets = Gauge("xiaoer_tickets", "Conversations that need a person", ["state"], registry=registry)
+        self.longest = Gauge("xiaoer_longest_wait_seconds", "Longest wait for a person now", registry=registry)
+
+    def show_queue(self, counts: Mapping[str, float]) -> None:
+        """What the desk's queue is at the moment."""
+        for state in ("waiting", "taken"):
+            self.tickets.labels(state).set(counts[state])
+        self.longest.set(counts["longest"])
 
     def counted(self, events: Iterator[TurnEvent], channel: str) -> Iterator[TurnEvent]:
         """The events of a turn as they are, counted when it is done or has failed. channel: api or page.

@@ -11,11 +11,13 @@ from starlette.types import Receive, Scope, Send
 
 __all__ = ["CALLED", "ApiCors", "Origins"]
 
-API = "/api/"
+API, DESK_API = "/api/", "/api/desk/"
+"""The desk is for the shop's people: only this server's own pages call it, whoever else may call the rest."""
 CALLED = (API, "/gradio_api/")
 """Paths that a script calls: only from this server's own pages and, the API, from those of the origins allowed."""
 _OWN_POLICIES: Mapping[str, str] = {
     API: "default-src 'none'",
+    "/desk": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'",
     "/demo-shop": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http:; connect-src 'self'; base-uri 'none'; form-action 'none'",
 }
 """What an answer may load. JSON loads nothing; the demo shop has no script or style inside its markup."""
@@ -38,7 +40,7 @@ class Origins:
         """Whether a script of a page that was not allowed is calling. Programs that are no browsers name no origin."""
         if not path.startswith(CALLED) or not (origin := headers.get(b"origin", b"").decode("latin-1")):
             return False
-        if path.startswith(API) and (self._all or origin in self._allowed):
+        if path.startswith(API) and not path.startswith(DESK_API) and (self._all or origin in self._allowed):
             return False
         if site := headers.get(b"sec-fetch-site"):  # the browser's own word, true behind any proxy
             return site != b"same-origin"
@@ -48,6 +50,8 @@ class Origins:
         """The content security policy of what `path` answers."""
         if path.startswith(API):
             return f"{_OWN_POLICIES[API]}; frame-ancestors 'none'"
+        if path.startswith("/desk"):
+            return f"{_OWN_POLICIES['/desk']}; frame-ancestors 'none'"
         own = next((policy for prefix, policy in _OWN_POLICIES.items() if path.startswith(prefix)), _PAGE_POLICY)
         return f"{own}; frame-ancestors {self._framing}"
 
@@ -56,7 +60,7 @@ class ApiCors(CORSMiddleware):
     """Lets pages of other origins read the answers of the API, and of nothing else."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(API):
+        if scope["type"] == "http" and scope["path"].startswith(API) and not scope["path"].startswith(DESK_API):
             await super().__call__(scope, receive, send)
         else:
             await self.app(scope, receive, send)

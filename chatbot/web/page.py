@@ -18,8 +18,10 @@ from starlette.concurrency import run_in_threadpool
 
 from chatbot.bot import Bot
 from chatbot.errors import SessionUnknown, ShopError, StoreError, XiaoerError
+from chatbot.person_turns import told_message
 from chatbot.phrasing import en, zh
 from chatbot.phrasing.page_texts import page_texts
+from chatbot.service.ticket_store import Message
 from chatbot.settings import Settings
 from chatbot.shop.reading import Shop, read_shop
 from chatbot.store import Turn, new_session
@@ -80,6 +82,7 @@ def build_page(source: Source, settings: Settings) -> gr.Blocks:
             elem_id="x-box", show_label=False, label=texts.ask, container=False, placeholder=texts.ask, lines=1, max_lines=5, submit_btn=True, autofocus=True,
             max_length=settings.max_message, html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
         )  # fmt: skip
+        live = gr.Button("", elem_id="x-live")  # never seen: the page's script presses it when a person has said something
         frame = [session, language, header, fresh, box, chat]
         opening = demo.load(page.open, [session], frame, show_progress="hidden", concurrency_limit=None, api_visibility="private")
         turn = gr.on(
@@ -87,6 +90,15 @@ def build_page(source: Source, settings: Settings) -> gr.Blocks:
             trigger_mode="once", cancels=[opening], concurrency_limit=settings.slots * SHOPPERS_PER_SLOT, api_name=TURN, api_visibility="private",
         )  # fmt: skip
         fresh.click(page.begin, [language], frame, show_progress="hidden", cancels=[opening, turn], concurrency_limit=None, api_visibility="private")
+        live.click(
+            page.refresh,
+            [session, language],
+            frame,
+            show_progress="hidden",
+            trigger_mode="always_last",
+            concurrency_limit=None,
+            api_visibility="private",
+        )
         chat.like(page.judge, [session], None, show_progress="hidden", concurrency_limit=None, api_visibility="private")
     return demo.queue(max_size=LONGEST_QUEUE, api_open=False)
 
@@ -200,12 +212,27 @@ class _Page:
                 done = event.data
                 language = done["language"]
                 chat = show(drawn(done, language=language), options=done["options"])
+                if _people(bot, session):  # somebody may have written meanwhile
+                    chat = _conversation(_turns(bot, session), bot)
                 yield (gr.skip(), language, *self._labels(session, language), gr.update(value=chat))
                 return
             else:
                 reply[event.name] = event.data
             if event.name in ("products", "text"):
                 yield _chatting(show(drawn(reply, language=language, pending=True)))
+
+    async def refresh(self, session: object, language: Language) -> Frame:
+        """A person has said or done something: the conversation anew, as the store has it."""
+        session, bot = _valid(session), self._bot()
+        if bot is None:
+            return _same()
+        try:
+            turns = await run_in_threadpool(_turns, bot, session)
+            messages = await run_in_threadpool(_conversation, turns, bot)
+        except StoreError as error:
+            log.error("a conversation cannot be read", error=str(error))
+            return _same()
+        return (*(gr.skip() for _ in range(2)), *self._labels(session, language), gr.update(value=messages))
 
     def begin(self, language: Language) -> Frame:
         """A new conversation, in the language of the last."""
@@ -219,7 +246,7 @@ class _Page:
             return
         turns = _turns(bot, _valid(session))[-LONGEST_HISTORY:]
         if 0 <= place // 2 < len(turns):
-            bot.store.add_feedback(_valid(session), turns[place // 2].turn, event.liked)
+            bot.judge(_valid(session), turns[place // 2].turn, event.liked)
             self._source.metrics.feedback.labels("like" if event.liked else "dislike").inc()
 
     # ── pieces ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -241,7 +268,7 @@ class _Page:
         """Header, button and input in `language`; what is typed in the input stays."""
         texts = page_texts(language)
         return (
-            header_html(self.shop_name(language), language, session),
+            header_html(self.shop_name(language), language, session, _listens(self._bot(), session)),
             gr.update(value=texts.fresh),
             gr.update(placeholder=texts.ask, label=texts.ask),
         )
@@ -286,11 +313,25 @@ def _conversation(turns: Sequence[Turn], bot: Bot) -> list[dict[str, Any]]:
     """Stored turns as messages: two for each, so that a place in the list tells the turn."""
     messages: list[dict[str, Any]] = []
     shown = turns[-LONGEST_HISTORY:]
-    for turn in shown:
-        reply = turn.reply
-        html = reply_html(reply, bot.shop.catalogue, reply["language"], bot.shop.currency)
+    people = _people(bot, shown[-1].reply["session"]) if shown else ()
+    for place, turn in enumerate(shown):
+        reply, until = turn.reply, shown[place + 1].turn if place + 1 < len(shown) else None
+        said = [told_message(one, reply["language"]) for one in people if turn.turn <= one.turn and (until is None or one.turn < until)]
+        html = reply_html(reply, bot.shop.catalogue, reply["language"], bot.shop.currency, people=said)
         messages = _shown(turn.message, messages, html, options=reply["options"])
     return messages
+
+
+def _people(bot: Bot, session: str) -> tuple[Message, ...]:
+    """What persons said in a session."""
+    return bot.tickets.messages(session) if bot.tickets else ()
+
+
+def _listens(bot: Bot | None, session: str) -> int | None:
+    """The number of the last message of a person's, where one is awaited or there."""
+    if not bot or not bot.tickets or not bot.tickets.pending_of(session):
+        return None
+    return max((message.number for message in bot.tickets.messages(session)), default=0)
 
 
 def _turns(bot: Bot, session: str) -> tuple[Turn, ...]:

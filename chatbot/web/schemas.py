@@ -17,6 +17,7 @@ __all__ = [
     "ERASED",
     "EXPORTED",
     "FORBIDDEN",
+    "LIVE",
     "MALFORMED",
     "NOT_READY",
     "REFUSED",
@@ -121,11 +122,32 @@ class TurnSchema(BaseModel):
     like: bool | None
 
 
+class MessageSchema(_Schema):
+    """What a person of the shop said, or did: `joined`, `returned` (to the assistant), `released` (for another person), `closed`. turn: the one before."""
+
+    number: int
+    turn: int
+    kind: Literal["said", "joined", "returned", "released", "closed"]
+    name: str
+    text: str
+    at: str
+
+
+class TicketSchema(_Schema):
+    """A conversation that waits for a person (open) or is with one (taken)."""
+
+    id: str
+    state: Literal["open", "taken"]
+    staff: str
+
+
 class SessionSchema(BaseModel):
-    """The turns of a session, oldest first."""
+    """The turns of a session, oldest first, what persons said in it, and its ticket that is not closed."""
 
     session: str
     turns: list[TurnSchema]
+    messages: list[MessageSchema] = []
+    ticket: TicketSchema | None = None
 
 
 class ShopSchema(BaseModel):
@@ -215,6 +237,12 @@ CHAT: Answers = {
         "description": "Server-sent events: `understanding`, `products`, `text` (a delta, several times), `options`, `action` (if there is one), "
         "`done` (the whole Reply, as the schema of `GET /api/sessions/{session}` has it). A turn that fails in the middle ends with `error`.",
         "content": {"text/event-stream": {"schema": _EVENT, "example": _STREAM}},
+    }
+}
+LIVE: Answers = {
+    200: {
+        "description": "Server-sent events without a name, each with the number of its message as its id: behind it goes on who comes back with Last-Event-ID.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": 'id: 7\ndata: {"number": 7, "kind": "said", "name": "Lin"}\n\n'}},
     }
 }
 """Answers by status, as FastAPI's `responses` takes them."""

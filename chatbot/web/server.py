@@ -1,4 +1,4 @@
-"""The web application: the API, the widget, the demo shop, the Gradio page and the guards around them, over one bot that loads in the background.
+"""The web application: the API, the desk, the widget, the demo shop, the Gradio page and the guards around them, over one bot that loads in the background.
 
 Knows which part is mounted where; the parts know nothing of each other.
 """
@@ -6,11 +6,13 @@ Knows which part is mounted where; the parts know nothing of each other.
 import logging
 import threading
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
+from socket import socket
 from typing import Any
 
 import structlog
+import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
@@ -20,13 +22,16 @@ from chatbot.errors import XiaoerError
 from chatbot.settings import Settings
 from chatbot.web.api import CHAT, TURN, add_error_handlers, api_router
 from chatbot.web.demo_shop import demo_shop_router
+from chatbot.web.desk_api import desk_api_router
+from chatbot.web.desk_page import desk_page_router
 from chatbot.web.embed import widget_router
 from chatbot.web.guards import Guards
+from chatbot.web.live import Pulse
 from chatbot.web.metrics import Metrics
 from chatbot.web.origins import ApiCors, Origins
 from chatbot.web.watching import Watch
 
-__all__ = ["Loader", "create_app", "serve"]
+__all__ = ["Loader", "Server", "create_app", "serve"]
 
 JOIN = "/gradio_api/queue/join"
 """Where the page's functions are called, by their number."""
@@ -99,7 +104,10 @@ def create_app(settings: Settings, loader: Loader) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(api_router(loader, loader.metrics))
+    app.state.pulse = Pulse(loader)
+    app.include_router(api_router(loader, loader.metrics, app.state.pulse))
+    app.include_router(desk_api_router(loader, settings.desk_password))
+    app.include_router(desk_page_router(settings.desk_password))
     app.include_router(widget_router())
     app.include_router(demo_shop_router(loader))
     add_error_handlers(app)
@@ -134,7 +142,16 @@ def configure_log(level: str) -> None:
 
 def serve(app: FastAPI, settings: Settings) -> None:
     """Serve until stopped."""
-    import uvicorn
-
     configure_log(settings.log_level)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5)
+    with suppress(KeyboardInterrupt):
+        Server(uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5)).run()
+
+
+class Server(uvicorn.Server):
+    """Lets go of those who listen for a person before it waits for its connections to end."""
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        state = getattr(self.config.app, "state", None)
+        if pulse := getattr(state, "pulse", None):
+            pulse.end()
+        await super().shutdown(sockets)

@@ -126,7 +126,22 @@ def test_a_plain_yes_after_an_offered_person_asks_for_one(text, head):
     assert means(SHOWN, head, text) == head
 
 
-@pytest.mark.parametrize("text", ["不用了", "no", "好看吗", "要是便宜点呢", "yes but cheaper"])
+@pytest.mark.parametrize("text", ["不用了", "不用了，谢谢", "no thanks", "算了", "不用转人工", "i don't need a person"])
+def test_who_declines_a_person_gets_none(text):
+    assert means(replace(SHOWN, offered_human=True), "human", text) == "thanks"
+
+
+@pytest.mark.parametrize(("text", "head"), [("不用了", "reject"), ("no", "reject"), ("要转人工吗", "human"), ("不要这个品牌", "reject")])
+def test_a_no_to_something_else_declines_no_person(text, head):
+    assert means(SHOWN, head, text) == head
+
+
+@pytest.mark.parametrize("text", ["充电宝冒烟了", "I was charged twice", "信用卡被扣了两次", "the charger caught fire"])
+def test_what_went_wrong_with_money_or_safety_is_a_complaint(text):
+    assert means(State(), "out_of_scope", text) == "complaint"
+
+
+@pytest.mark.parametrize("text", ["好看吗", "要是便宜点呢", "yes but cheaper"])
 def test_other_answers_to_the_offer_are_no_yes(text):
     assert means(replace(SHOWN, offered_human=True), "chitchat", text) == "chitchat"
 

@@ -49,7 +49,7 @@ class Slow:
     """A bot whose turns stop after their products until `go` is set."""
 
     def __init__(self, bot: Any) -> None:
-        self.shop, self.store, self.record, self._bot = bot.shop, bot.store, bot.record, bot
+        self.shop, self.store, self.record, self.tickets, self._bot = bot.shop, bot.store, bot.record, bot.tickets, bot
         self.go = threading.Event()
 
     def stream(self, *words: Any, **parts: Any) -> Iterator[TurnEvent]:
@@ -66,7 +66,7 @@ class Evil:
     ADDRESS = "javascript:window.hit=1"
 
     def __init__(self, bot: Any) -> None:
-        self.shop, self.store, self.record, self._bot = bot.shop, bot.store, bot.record, bot
+        self.shop, self.store, self.record, self.tickets, self._bot = bot.shop, bot.store, bot.record, bot.tickets, bot
 
     def stream(self, *words: Any, **parts: Any) -> Iterator[TurnEvent]:
         for event in self._bot.stream(*words, **parts):

@@ -15,7 +15,7 @@ from chatbot.settings import Settings, load_settings
 from chatbot.shop.index import open_index
 from chatbot.shop.reading import read_shop
 from chatbot.store import Store
-from chatbot.web.server import Loader
+from chatbot.web.server import Loader, Server
 from tests.fakes import FakeEncoder, FakeReader
 from tests.tiny_shop import Row, write_shop
 
@@ -64,9 +64,9 @@ def tiny_bot(folder: Path, *, change: Callable[[list[Row]], object] | None = Non
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
-    """The application on a port of its own: its address, without a slash at the end."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=2))
+def served(app: Any, port: int = 0) -> Iterator[str]:
+    """The application on a port, one of its own where none is given: its address, without a slash at the end."""
+    server = Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     end = time.monotonic() + PATIENCE

@@ -447,7 +447,7 @@ class Failing:
     """A bot whose turns break in the middle."""
 
     def __init__(self, bot: Any) -> None:
-        self.shop, self.store, self._bot = bot.shop, bot.store, bot
+        self.shop, self.store, self.tickets, self._bot = bot.shop, bot.store, bot.tickets, bot
 
     def stream(self, message: str, session: str) -> Iterator[Any]:
         yield next(self._bot.stream(message, session))

@@ -217,6 +217,25 @@ def test_notes_of_what_was_done():
     assert "x-note" not in drawn(action={"name": "something_new"})
 
 
+def test_what_became_of_the_wish_for_a_person():
+    asked = {"name": "handoff", "offered": False}
+    assert "Passed on to a colleague, 2 before you, about 5 minutes" in drawn(action=asked | {"wait_minutes": 5, "ahead": 2})
+    assert page_texts("en").kept_for.split("'")[0] in drawn(action=asked | {"opens": "2026-03-05T09:00:00+08:00"})
+    reached = drawn(action=asked | {"contact": {"phone": "<b>1</b>", "email": "", "hours": "9-5"}})
+    assert "Reach the shop: &lt;b&gt;1&lt;/b&gt; · 9-5" in reached
+    passed = drawn(text="", action={"name": "ticket", "state": "taken"})
+    assert "Delivered" in passed
+    assert "x-how" not in passed, "the assistant has understood nothing by itself"
+
+
+def test_what_a_person_says_is_only_text():
+    people = [{"kind": "said", "name": "<i>Lin</i>", "text": "<script>1</script>"}, {"kind": "returned", "name": "Lin", "text": "<u>back</u>"}]
+    html = reply_html(reply(), Words(), "en", "CNY", people=people)  # type: ignore[arg-type]
+    assert "<b>&lt;i&gt;Lin&lt;/i&gt;</b>" in html
+    assert "&lt;script&gt;1&lt;/script&gt;" in html and "&lt;u&gt;back&lt;/u&gt;" in html
+    assert "<script" not in html and "<u>" not in html
+
+
 # ── the page's own texts ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

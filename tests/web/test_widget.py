@@ -317,7 +317,7 @@ def test_likes_are_kept_and_one_that_did_not_arrive_is_taken_back(world: World, 
     ("message", "selector", "said"),
     [
         ("Can I return something?", ".source summary", "Can I return something?"),
-        ("Talk to a person", ".note", page_texts("en").handed_over.format(wait=page_texts("en").minutes.format(minutes=5))),
+        ("Talk to a person", ".note", page_texts("en").reached_at.format(ways="400-000-0000 · help@tiny.example · 9:00-21:00")),
     ],
 )
 def test_sources_and_handoffs_are_noted(world: World, visit: Any, message: str, selector: str, said: str):

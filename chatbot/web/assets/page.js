@@ -11,6 +11,33 @@ function speak(sign) {
   document.documentElement.style.setProperty("--x-trouble", JSON.stringify(sign.dataset.trouble));
 }
 
+// A person of the shop's who joins writes at any time: each message presses the hidden button that shows the conversation anew.
+// Where the connection breaks, the browser asks again behind the last number; a server that refuses is asked again here.
+let ear = null;
+let heardSession = "";
+let heard = 0;
+function listen({ dataset }) {
+  if (dataset.live === undefined || dataset.session !== heardSession) stopListening();
+  if (dataset.live === undefined || ear) return;
+  heardSession = dataset.session;
+  heard = Math.max(heard, Number(dataset.live));
+  ear = new EventSource(new URL(`api/sessions/${heardSession}/live?after=${heard}`, document.baseURI));
+  ear.onmessage = ({ lastEventId }) => {
+    heard = Number(lastEventId);
+    document.querySelector("#x-live")?.click();
+  };
+  ear.onerror = () => {
+    if (ear?.readyState !== EventSource.CLOSED) return;
+    ear = null;
+    setTimeout(() => document.querySelector("[data-live]") && listen(document.querySelector("[data-live]")), 1500);
+  };
+}
+
+function stopListening() {
+  ear?.close();
+  ear = null;
+}
+
 // The newest message goes to the top of the view and stays there while its reply grows, so that the cards, which come
 // first, are seen first. A reader who scrolls or clicks is left alone until the next message.
 function followConversation() {
@@ -22,8 +49,9 @@ function followConversation() {
     const scroller = document.querySelector("#x-chat .bubble-wrap");
     const sign = document.querySelector(".x-sign");
     if (sign) speak(sign);
+    if (sign) listen(sign);
     if (!scroller) return;
-    const rows = scroller.querySelectorAll(".user-row");
+    const rows = scroller.querySelectorAll(".user-row, .x-colleague");
     if (rows.length > messages) followed = rows[rows.length - 1];
     messages = rows.length;
     if (followed && followed.isConnected) {

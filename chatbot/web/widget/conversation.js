@@ -4,12 +4,14 @@
 const START_AGAIN = 3_000; // milliseconds between two questions whether a server that is starting is ready
 const START_PATIENCE = 200; // so many times
 const FETCH_AFTER = [500, 1_000, 2_000, 3_000, 4_000, 5_000]; // milliseconds before each look for a reply that was not seen
+const LISTEN_AGAIN = 1_500; // milliseconds before a server that refused is asked again for what persons say
 const FETCH_MORE = Array(8).fill(6_000); // and so on where the server is known to be at it
 
 class Conversation {
   constructor({ server, memory, panel, world, known, productOfPage }) {
     Object.assign(this, { server, memory, panel, world, known, productOfPage });
     this.seen = new Set(); // numbers of the turns that are shown
+    this.heard = 0; // number of the last message of a person's that is shown
     this.failed = null; // the exchange whose message may have been lost
     this.busy = false;
     this.reading = Promise.resolve(); // what is being read of the past; a message waits for it
@@ -75,6 +77,7 @@ class Conversation {
     this.panel.finish(exchange, reply);
     this.panel.tellReply(reply);
     this.act(reply);
+    if (reply.action?.ticket) this.listen();
   }
 
   // The connection went; the server finishes a turn all the same, so the reply is among those of the session.
@@ -88,23 +91,24 @@ class Conversation {
   }
 
   async found(exchange) {
-    const turns = await this.unseen();
-    if (!turns.length) return false;
+    const past = await this.unseen();
+    if (!past.turns.length) return false;
     this.panel.remove(exchange);
-    this.add(turns);
-    this.panel.tellReply(turns.at(-1).reply);
+    this.add(past);
+    this.panel.tellReply(past.turns.at(-1).reply);
     return true;
   }
 
-  // Turns of the session that are not shown yet, none where the server cannot be reached or is starting.
+  // What of the session is not shown yet, nothing where the server cannot be reached or is starting.
   async unseen() {
-    if (!this.memory.session) return [];
+    if (!this.memory.session) return { turns: [], messages: [] };
     try {
-      return (await this.server.turns(this.memory.session)).filter(({ turn }) => !this.seen.has(turn));
+      const { turns, messages, ticket } = await this.server.past(this.memory.session);
+      return { turns: turns.filter(({ turn }) => !this.seen.has(turn)), messages: messages.filter(({ number }) => number > this.heard), ticket };
     } catch (error) {
       if (!lost(error) && !(error instanceof Refused)) throw error;
       console.warn("xiaoer: the conversation cannot be read", error);
-      return [];
+      return { turns: [], messages: [] };
     }
   }
 
@@ -116,15 +120,18 @@ class Conversation {
 
   async read() {
     const { session } = this.memory;
-    const turns = await this.unseen();
-    if (!turns.length || session !== this.memory.session) return;
+    const past = await this.unseen();
+    if (session !== this.memory.session) return;
+    if (past.ticket) this.listen();
+    if (!past.turns.length && !past.messages.length) return;
     if (this.failed) this.panel.remove(this.failed);
     this.failed = null;
-    this.add(turns);
+    this.add(past);
   }
 
-  add(turns) {
+  add({ turns, messages }) {
     for (const { turn, message, reply, like } of turns) {
+      for (const earlier of messages) if (earlier.turn < turn) this.hear(earlier);
       if (this.seen.has(turn)) continue; // read twice at a time
       this.seen.add(turn);
       const exchange = new Exchange(message, this.world);
@@ -133,6 +140,34 @@ class Conversation {
       this.panel.finish(exchange, reply);
       this.act(reply);
     }
+    for (const message of messages) this.hear(message);
+  }
+
+  // ── a person of the shop's ──
+
+  // From when one is asked for until the conversation is handed back. Where the connection breaks, the browser asks again behind
+  // the last number; a server that refuses, because it is starting, is asked again here.
+  listen() {
+    if (this.ear) return;
+    const ear = (this.ear = this.server.live(this.memory.session, this.heard));
+    ear.onmessage = ({ data }) => this.hear(JSON.parse(data));
+    ear.onerror = () => {
+      if (ear.readyState !== EventSource.CLOSED || this.ear !== ear) return;
+      this.ear = null;
+      setTimeout(() => this.catchUp(), LISTEN_AGAIN);
+    };
+  }
+
+  hear(message) {
+    if (message.number <= this.heard) return;
+    this.heard = message.number;
+    this.panel.person(message);
+    if (["returned", "closed"].includes(message.kind)) this.deafen();
+  }
+
+  deafen() {
+    this.ear?.close();
+    this.ear = null;
   }
 
   // What a reply does beside being said, once on whatever page it is first seen.
@@ -152,6 +187,8 @@ class Conversation {
   startAfresh() {
     if (this.busy) return;
     this.memory.forget();
+    this.deafen();
+    this.heard = 0;
     this.seen.clear();
     this.failed = null;
     this.toldItem = "";

@@ -39,7 +39,8 @@ class Exchange {
     const taken = reply.action?.name === "add_to_cart" ? reply.action.item : undefined;
     if (!this.list || taken) this.show(reply.products, taken);
     const verdict = verdictPair([texts.helpful, texts.unhelpful], (good) => rated(reply.turn, good), liked);
-    this.reply.append(...this.notes(reply), ...reply.sources.map((source) => this.source(source)), element("div", { class: "verdict" }, ...verdict));
+    const judged = reply.action?.name === "ticket" ? [] : [element("div", { class: "verdict" }, ...verdict)]; // that went to a person
+    this.reply.append(...this.notes(reply), ...reply.sources.map((source) => this.source(source)), ...judged);
   }
 
   notes({ action, products }) {
@@ -48,9 +49,10 @@ class Exchange {
       const product = products.find(({ id }) => id === action.item);
       return product ? [element("p", { class: "note" }, filled(texts.basket, product))] : [];
     }
+    if (action?.name === "ticket") return [element("p", { class: "passed" }, texts.passed)];
     if (action?.name !== "handoff" || action.offered) return [];
-    const wait = action.wait_minutes ? filled(texts.minutes, { minutes: action.wait_minutes }) : "";
-    return [element("p", { class: "note" }, filled(texts.handed_over, { wait }))];
+    const line = handover(action, texts);
+    return line ? [element("p", { class: "note" }, line)] : [];
   }
 
   source({ title, quote }) {
@@ -64,4 +66,14 @@ class Exchange {
     this.text.textContent = line;
     this.reply.replaceChildren(this.text, button(this.world.texts.again, { class: "again" }, again));
   }
+}
+
+// What became of the wish for a person: one is fetched, the wish is kept until they are back, or how the shop is reached.
+function handover({ contact, opens, wait_minutes: minutes, ahead }, texts) {
+  if (contact) {
+    const ways = [contact.phone, contact.email, contact.hours].filter(Boolean);
+    return ways.length ? filled(texts.reached_at, { ways: ways.join(" · ") }) : "";
+  }
+  if (opens) return texts.kept_for;
+  return filled(texts.handed_over, { wait: (ahead ? filled(texts.ahead_of_you, { ahead }) : "") + (minutes ? filled(texts.minutes, { minutes }) : "") });
 }

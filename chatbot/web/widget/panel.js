@@ -138,6 +138,17 @@ class Panel {
     this.follow();
   }
 
+  // What a person of the shop's said, under their name, or did.
+  person({ kind, name, text }) {
+    const words = element("p", { class: "text" }, text);
+    const shown = kind === "said" ? element("li", { class: "colleague" }, element("b", {}, name), words) : element("li", { class: "note" }, text);
+    this.greeting.hidden = true;
+    this.list.append(shown);
+    this.followed = shown;
+    this.follow();
+    this.tell(kind === "said" ? `${name}: ${text}` : text);
+  }
+
   remove(exchange) {
     if (exchange.root.contains(this.root.activeElement)) this.log.focus({ preventScroll: true });
     exchange.root.remove();

@@ -55,12 +55,17 @@ class Server {
     if (this.cut && Date.now() - this.heard > 10_000) this.cut();
   }
 
-  // The turns of a session, none where it has not begun.
-  async turns(session) {
+  // The turns of a session and what persons said in it, nothing where it has not begun.
+  async past(session) {
     const response = await fetch(this.url(`api/sessions/${session}`), { credentials: "omit", cache: "no-store" });
-    if (response.status === 404) return [];
+    if (response.status === 404) return { turns: [], messages: [], ticket: null };
     if (!response.ok) throw new Refused(response.status);
-    return (await response.json()).turns;
+    return response.json();
+  }
+
+  // What persons say behind the message of number `after`, as it comes.
+  live(session, after) {
+    return new EventSource(this.url(`api/sessions/${session}/live?after=${after}`));
   }
 
   async shop(language) {
