@@ -7,7 +7,7 @@ catalogue, no language and no encoder.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -80,15 +80,13 @@ class Items:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationSettings:
     """fade: how much an item named one earlier counts beside the next; folds: of the talks, for weighing the views;
-    strong, others: the best items of every view and the random ones that a moment's weighing looks at; penalty: on the weights;
-    without: views that are left out, to see what they are worth."""
+    strong, others: the best items of every view and the random ones that a moment's weighing looks at; penalty: on the weights."""
 
     fade: float = 0.7
     folds: int = 4
     strong: int = 30
     others: int = 100
     penalty: float = 3.0
-    without: frozenset[str] = frozenset()
 
 
 def histories_of(moments: Sequence[Moment]) -> list[tuple[int, ...]]:
@@ -107,15 +105,13 @@ class _Views:
         histories = histories_of(past)
         size = len(items.texts)
         counts = np.bincount([row for history in histories for row in history], minlength=size)
-        self._share = ((counts + 0.1) / (counts + 0.1).sum()).astype(np.float32)
+        self._share: np.ndarray = ((counts + 0.1) / (counts + 0.1).sum()).astype(np.float32)
         self._together = _together(histories, size, shrinkage=3.0)
         given = [moment for moment in past if moment.given]
         texts = [_said(moment) for moment in given]
         self._words = _vectorizer().fit([*texts, *NOTHING])
         self._spoken = self._words.transform(texts)
-        self._tagged = self._tags_of(given)
-        self._given = _rows([moment.given for moment in given], size)
-        self._kinds = self._given @ items.tagged
+        self._kinds = _rows([moment.given for moment in given], size) @ items.tagged
 
     def scores(self, moments: Sequence[Moment]) -> dict[str, Scores]:
         """By name, what each view says of every item; no view knows what a moment gave."""
@@ -124,25 +120,19 @@ class _Views:
         flat = np.ones((len(moments), 1), np.float32)
         said = [_said(moment) for moment in moments]
         spoken = self._words.transform(said) @ self._spoken.T
-        alike = spoken + 0.5 * (self._tags_of(moments) @ self._tagged.T)
-        views: dict[str, Callable[[], Scores]] = {
-            "popular": lambda: flat * np.log(self._share),
-            "together": lambda: self._log(named @ self._together),
-            "situation": lambda: self._log(alike.power(2) @ self._given),
-            "liked elsewhere": lambda: self._log(named @ items.liked_together),
-            "alike by tags": lambda: _dense(named @ items.tagged @ items.tagged.T),
-            "alike by text": lambda: _dense(named @ items.described @ items.described.T),
-            "tags asked": lambda: _dense(items.tags_in(said) @ items.tagged.T),
-            "kind": lambda: self._kind(spoken) @ items.tagged.T,
-            "asked": lambda: _dense(items.words.transform(said) @ items.described.T),
+        views = {
+            "popular": flat * np.log(self._share),
+            "together": self._log(named @ self._together),
+            "liked elsewhere": self._log(named @ items.liked_together),
+            "alike by tags": _dense(named @ items.tagged @ items.tagged.T),
+            "alike by text": _dense(named @ items.described @ items.described.T),
+            "tags asked": _dense(items.tags_in(said) @ items.tagged.T),
+            "kind asked": self._kind(spoken) @ items.tagged.T,
+            "text asked": _dense(items.words.transform(said) @ items.described.T),
         }
         for name, trait in items.traits.items():
-            views[name] = lambda trait=trait: flat * trait
-            views[f"near in {name}"] = lambda trait=trait: _nearness(named, trait)
-        return {name: np.asarray(view(), np.float32) for name, view in views.items() if name not in self._settings.without}
-
-    def _tags_of(self, moments: Sequence[Moment]) -> csr_matrix:
-        return _rows([moment.named for moment in moments], len(self._items.texts), self._settings.fade) @ self._items.tagged
+            views |= {name: flat * trait, f"near in {name}": _nearness(named, trait)}
+        return {name: np.asarray(view, np.float32) for name, view in views.items()}
 
     def _kind(self, spoken: csr_matrix) -> np.ndarray:
         """(moments, tags): how much more often than usual each tag was given when words were alike."""
@@ -163,7 +153,7 @@ class ConversationModel:
 
     def scores(self, moments: Sequence[Moment]) -> Scores:
         """(moments, items): higher is better; items that were named stay in, who ranks leaves them out."""
-        total = np.zeros((len(moments), 1), np.float32)
+        total: np.ndarray = np.zeros((len(moments), 1), np.float32)
         for name, scores in self._views.scores(moments).items():
             total = total + np.float32(self.weights[name]) * scores
         return total
