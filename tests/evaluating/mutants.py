@@ -3,6 +3,7 @@
 A mutant changes one bot that stands apart from all others; what is patched in a module is put back by the test.
 """
 
+import re
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, replace
@@ -153,8 +154,18 @@ def _brief(change: Callable[[Any], Any]) -> Break:
     return break_it
 
 
-def _dearer_in_words(brief: Any) -> Any:
-    return replace(brief, products=tuple(replace(one, price=round(one.price * 1.1, 1)) for one in brief.products))
+def _tells_ten_more(bot: Bot, patch: pytest.MonkeyPatch) -> None:
+    """Every price in the words is ten more than the card's, and the bot's own check is behind it already."""
+    for phraser in (bot.phraser, bot._by_rule):
+        sound = phraser.stream
+        patch.setattr(phraser, "stream", lambda brief, phrased, sound=sound: iter([_PRICE.sub(_ten_more, "".join(sound(brief, phrased)))]))
+
+
+_PRICE = re.compile(r"(?<=¥)\d[\d,]*|\d+(?= ?元)")
+
+
+def _ten_more(price: re.Match[str]) -> str:
+    return f"{int(price[0].replace(',', '')) + 10:,}"
 
 
 def _says_it_in_the_other_language(brief: Any) -> Any:
@@ -236,10 +247,10 @@ MUTANTS = (
     Mutant(
         "cheaper is not cheaper",
         _searching(lambda state: replace(state, below=None)),
-        ("chain_to_purchase_zh", "chain_to_purchase_en"),
+        ("cheaper_phones_en", "cheaper_bags_zh"),
         ("products",),
     ),
-    Mutant("dearer is not dearer", _searching(lambda state: replace(state, above=None)), ("budget_raised_en",), ("products",)),
+    Mutant("dearer is not dearer", _searching(lambda state: replace(state, above=None)), ("dearer_phones_en", "dearer_bags_zh"), ("products",)),
     Mutant("shows the same again", _shows_again, ("markup_zh", "others_never_repeat_en", "others_never_repeat_zh"), ("products",)),
     Mutant("points at the wrong item", _points_one_off, ("pick_by_place_en", "pick_by_name_zh", "pick_by_price_en"), ("products",)),
     Mutant("forgets the constraints", _forgets, ("dead_end_price_en", "chain_to_purchase_en", "budget_raised_en"), ("constraints", "products")),
@@ -256,7 +267,7 @@ MUTANTS = (
     Mutant("never hands over", _fetched(_no_handoff), ("asks_for_a_person_en", "asks_for_a_person_zh"), ("action",)),
     Mutant("swaps languages", _other_language, ("budget_about_en", "budget_about_zh"), ("language",)),
     Mutant("speaks the wrong language", _brief(_says_it_in_the_other_language), ("budget_about_en", "budget_about_zh"), ("language",)),
-    Mutant("tells a wrong price", _brief(_dearer_in_words), ("haggling_en", "haggling_zh"), ("says_any",)),
+    Mutant("tells a wrong price", _tells_ten_more, ("haggling_en", "haggling_zh"), ("says_any",)),
     Mutant("invents a discount", _invents_a_discount, ("haggling_en", "haggling_zh", "budget_about_en"), ("grounded",)),
     Mutant("says what it is told", _says_what_it_is_told, ("markup_en", "ignore_instructions_en", "ignore_instructions_zh"), ("says_none",)),
     Mutant("shows anybody's order", _believes_everybody, ("order_someone_elses_order_en", "order_someone_elses_order_zh"), ("says_any", "says_none")),
