@@ -33,8 +33,8 @@ NAMELESS = {"order_tries": "at"}
 """Tables whose rows lose the session's id instead of being erased, and the column with their time: tries to prove whose an order is go
 on counting, or whoever guesses could begin anew by having himself forgotten. They are gone after a day."""
 TRIES_LAST = timedelta(days=1)
-_JSON = ("state", "reply", "before", "after")
-"""Columns of text that is JSON."""
+_JSON = {"sessions": ("state",), "turns": ("reply",), "order_audit": ("before", "after"), "tickets": ("summary",)}
+"""Table → its columns of text that is JSON."""
 BATCH = 500
 """Sessions that are erased in one statement."""
 
@@ -93,12 +93,15 @@ def _clause(name: str, *columns: str) -> TableClause:
 
 
 def _rows(connection: Connection, name: str, key: str, session: str) -> list[dict[str, Any]]:
-    query = select(text("*")).select_from(_clause(name)).where(column(key) == session)
-    return [{field: _plain(field, value) for field, value in row.items()} for row in connection.execute(query).mappings()]
+    order = [column(one) for one in inspect(connection).get_pk_constraint(name)["constrained_columns"]]
+    query = select(text("*")).select_from(_clause(name)).where(column(key) == session).order_by(*order)
+    return [
+        {field: _plain(value, is_json=field in _JSON.get(name, ())) for field, value in row.items()} for row in connection.execute(query).mappings()
+    ]
 
 
-def _plain(field: str, value: Any) -> Any:
-    if field in _JSON and isinstance(value, str):
+def _plain(value: Any, *, is_json: bool) -> Any:
+    if is_json and isinstance(value, str):
         return json.loads(value)
     return value.isoformat() if isinstance(value, datetime) else value
 

@@ -8,7 +8,9 @@ from sqlalchemy import inspect, text
 
 from chatbot.errors import SessionUnknown
 from chatbot.records import HOLDING, NAMELESS, Records
+from chatbot.service.change_store import ChangeStore
 from chatbot.service.order_store import OrderStore
+from chatbot.service.ticket_store import Message, Ticket, TicketStore
 from chatbot.store import Store
 from chatbot.values import State
 from tests.orders import an_order
@@ -34,6 +36,12 @@ def fill(store, session):
     store.add_event(session, "view", SECRETS[1])
     order = an_order("paid")
     orders.begin_try(session, order.number, NOW, most_per_session=9, most_per_order=9)
+    tickets = TicketStore(store)
+    ticket = Ticket(id=f"ticket-{session}", session=session, turn=1, language="zh", reason="asked", urgency=1, mood=0.0, summary={}, opened=NOW)
+    assert tickets.open(ticket)
+    joined = Message(number=0, session=session, ticket=ticket.id, turn=1, kind="joined", name="小李", text="", at=NOW)
+    assert tickets.move(ticket, joined, state="taken", staff="小李")
+    ChangeStore(store).ask("unanswered", session, 1, SECRETS[0], "", "zh", NOW)
     orders.note(Change(key=f"key-{session}", session=session, operation="cancel", before=order, after=order), NOW)
 
 
