@@ -11,7 +11,7 @@ import pytest
 from chatbot.errors import MessageError, SessionUnknown, StoreError
 from chatbot.order_values import Ordering
 from chatbot.store import MOST_EVENTS, Event, Store, new_session
-from chatbot.values import Constraints, State
+from chatbot.values import Bound, Constraints, Need, State
 
 PROJECT = Path(__file__).resolve().parent.parent
 FULL = State(
@@ -21,7 +21,8 @@ FULL = State(
         not_attributes={"touchscreen": ("yes",)}, in_stock=True, rating_min=4.5,
     ),
     soft={"good for": ("gaming",)}, avoided=("pod",), asked=("weight",), below=4999.0, above=None, shown=("a", "b"), last=("b",), focus=("b",), rejected=("c",), offered_human=True,
-    said="便宜点", did="recommend",
+    said="便宜点", did="recommend", for_other=True, bounds=(Bound("weight", -1, "1.1 kg"), Bound("screen|size", 1)),
+    beside=(Need(texts=("一个鼠标",), constraints=Constraints(category="Mice", price_max=99.0, attributes={"type": ("mouse",)}), soft={"good for": ("travel",)}, avoided=("red",), shown=("m",)),),
     order=Ordering(number="XM1", operation="return", awaits="confirm", choices=("a",), picked=(0,), lines=(0, 1), opened=False, details={"size": "43"}, said="退货", key="k", version=2),
 )  # fmt: skip
 

@@ -37,6 +37,15 @@ _TRICKS = re.compile(
     re.IGNORECASE,
 )
 """Attempts to talk the assistant out of its part; they change nothing, whatever else they say."""
+_HAGGLES = re.compile(
+    r"打(?:个|点|一下)?折(?:呗|吧|吗|么|嘛|卖|行|可以|不)|(?:能|可以|给)(?:不能|不可以|否)?(?:再|帮?我)*(?:打(?:个|点)?折|优惠(?:一?点|些|一?下)|少(?:一?点|算点|收点|几[块十百]))|便宜(?:一?点|些)卖|抹(?:个|了)?零|讲价|还价|砍价|议价"
+    r"|\b(?:can|could|would|will) (?:you|i|we) (?:please )?(?:do|give|offer|get|have|make)\b.{0,16}\b(?:discount|better price|better deal|deal on|money off)\b|\bknock \w+(?: \w+)? off\b|\bany chance of (?:a |some )?(?:discount|money off)"
+    r"|\bnegotia(?:te|ble)\b|\bhaggle\b|\b(?:lower|drop|come down on|cut) the price\b|\byour best price\b"
+)
+"""Talking the price of what is offered down; what the documents say of students, members and vouchers is another question."""
+_OTHER_OFFERS = re.compile(
+    r"学生|会员|生日|券|积分|新人|新客|员工|批发|团购|满减|第二件|节|活动|怎么|退|保修|\b(?:students?|members?|birthday|bulk|staff|code|coupons?|vouchers?|points|return|refund)\b"
+)
 _TAKES = re.compile(
     r"\bi(?:'ll| will|'d like to| want to)? ?(?:take|have|get|buy|order|go with|go for)\b|\b(?:add|put) .{0,30}(?:cart|basket|bag)|\bbuy (?:it|this|that|the)\b|\bcheck ?out\b|\bsold\b"
     r"|加(?:到|进|入)?购物车|下单|就(?:要|买|选|拿|它|这|那|第)|(?:还是|那就?|给我)(?:要|买|拿|来)|买(?:它|这|那|第)|^要(?!不)|我(?:要|买)(?:它|这|那|第)|付款吧|结账",
@@ -81,6 +90,8 @@ def meaning(state: State, understanding: Understanding, items: tuple[str, ...], 
         return words.intent
     if _NUMBER_ALONE.fullmatch(text):
         return "order"
+    if _HAGGLES.search(text) and not _OTHER_OFFERS.search(text):
+        return "out_of_scope"
     if _TRICKS.search(text):
         return "out_of_scope"
     if words.intent == "goodbye" and words.confidence < FAIRLY_SURE and not state.last and _THANKS.search(text):
@@ -94,14 +105,21 @@ def _of_items(state: State, words: Understanding, text: str, items: tuple[str, .
     named = [reference for reference in words.references if reference.kind == "item"]
     refuses = bool(_REFUSES.search(text))
     takes = bool(_TAKES.search(text)) and not refuses
+    if intent == "choose" and not takes and any(not one.past for one in words.comparatives):
+        return "refine"  # "the cheapest one" asks to see it
     if intent == "choose" and refuses:
-        return "refine" if words.critiques else "details"
+        return "refine" if words.criticises else "details"
     if len(items) == 1 and ((takes and not _ASKS.search(text)) or (_INTO_CART.search(text) and not refuses)):
         return "choose"
     if named and "similar" not in words.critiques and intent in ("recommend", "refine", "greet", "out_of_scope", "chitchat", "choose"):
         return "compare" if len(items) > 1 else "details"
     if not state.last and not state.focus:
         return None
+    kinds = {state.constraints.category, *(need.constraints.category for need in state.beside)} if state.beside else set()
+    if _MORE.search(text) and words.constraints.category in kinds and intent not in ("choose", "compare", "service", "order"):
+        return "refine"  # "and the mouse?" goes on with the other need
+    if words.comparatives and intent in ("details", "explain", *_TALK) and words.confidence < SURE and not _ASKS.search(text):
+        return "refine"
     if (
         len(state.last) > 1
         and intent not in ("compare", "explain", "choose")
@@ -146,10 +164,12 @@ def _of_needs(state: State, words: Understanding) -> IntentName | None:
         return "refine"
     if words.corrects and under_way and intent in ("recommend", "refine", *_TALK):
         return "refine"
+    if "reduced" in words.critiques and intent in ("service", "details", "compare", "order", "human", *_TALK):
+        return "refine" if under_way and not words.topics else "recommend"
     if intent == "service" and "cheaper" in words.critiques and not words.topics and words.detail < TELLING:
         return "refine" if under_way else "out_of_scope"  # 能便宜点吗 before anything was shown is haggling
     if (intent == "refine" and not under_way) or intent == "recommend":
-        empty = not wishes and not words.critiques and words.detail >= TELLING and words.confidence < UNSURE and not _points_at_a_kind(words)
+        empty = not wishes and not words.criticises and words.detail >= TELLING and words.confidence < UNSURE and not _points_at_a_kind(words)
         if empty:  # an unsure guess at shopping that names nothing to shop for
             return max(
                 (one for one in words.intents if one not in ("recommend", "refine", *_ABOUT_SHOWN)),
@@ -163,7 +183,7 @@ def _of_needs(state: State, words: Understanding) -> IntentName | None:
         and under_way
         and not words.topics
         and not words.unknown_brand
-        and (words.critiques or (conditions and words.detail < MOSTLY_BOUNDS))
+        and (words.criticises or (conditions and words.detail < MOSTLY_BOUNDS))
     ):
         return "refine"
     if words.topics and words.constraints.price_max is not None and intent in ("service", *_TALK) and words.confidence < SURE:
@@ -177,7 +197,7 @@ def _of_needs(state: State, words: Understanding) -> IntentName | None:
         return "refine" if under_way and not words.topics else "recommend"
     if intent in _TALK and words.confidence < FAIRLY_SURE and words.detail >= TELLING and _SELLS.search(words.text):
         return "recommend"
-    if intent in _TALK and under_way and words.critiques and words.confidence < UNSURE:
+    if intent in _TALK and under_way and words.criticises and words.confidence < UNSURE:
         return "refine"
     return None
 

@@ -19,11 +19,13 @@ from chatbot.understanding.grammar import Found, find, without_markup
 from chatbot.understanding.heads import Heads
 from chatbot.understanding.interests import Interests
 from chatbot.understanding.language import detect
+from chatbot.understanding.needs import parts_of
 from chatbot.understanding.prices import Bounds
+from chatbot.understanding.recipients import for_another, for_oneself
 from chatbot.understanding.slots import quantity_of
 from chatbot.understanding.vocabulary import Match, Payload, Vocabulary, tokens
 from chatbot.understanding.words import ATTRIBUTE_QUESTIONS, ORDINARY_WORDS
-from chatbot.values import PLAN_KINDS, Constraints, IntentName, Interest, Language, PlanKind, Slot, Understanding
+from chatbot.values import PLAN_KINDS, Constraints, IntentName, Interest, Language, Need, PlanKind, Slot, Understanding
 from chatbot.weights.encoder import Encoder, OnnxEncoder, Reading, Turn
 
 __all__ = ["SURE_OF_CATEGORY", "Understander"]
@@ -45,6 +47,10 @@ _POLITE = re.compile(
     r"我想要?|想买|想看|看看|买|推荐|介绍|有没有|有什么|有啥|给我|帮我|需要|一下|一[台本部双个款支辆顶把盏张口副条盒只件]|什么|哪些|哪款|比较|好的|不错的|请|麻烦|您好|你好|吗|呢|吧|的|了|个|款|点|些"
     r"|\b(?:i'?d?|want|need|to|buy|a|an|the|some|any|looking|for|look|show|me|please|recommend|good|nice|have|you|do|get|can|could|would|like|find|hi|hello|what|which|best|new|thanks|help|with|in|on|is|are|there|my)\b"
 )
+
+
+_Part = tuple[str, Bounds, tuple[Match, ...], tuple[str, ...]]
+"""The words of one of several needs, their bounds and matches, the categories that they name."""
 
 
 class Understander:
@@ -100,6 +106,12 @@ class Understander:
         intent: IntentName = next(iter(intents))
         if foreign and intent not in ("greet", "goodbye", "thanks"):
             intent = "out_of_scope"
+        needs = self._needs(found.meant, vector, slots) if intent in ("recommend", "refine") else ()
+        part = ""
+        if needs:
+            part, bounds, matches, topics = needs[-1]
+            self._vectors.keep(part, vector)  # what the message says as a whole stands for each of its parts
+            need_interests, need_topics = interests, topics
         constraints, soft, unknown_brand = self._constraints(bounds, matches, topics, interests, category)
         if intent in ("recommend", "refine") and not constraints.brand:
             unknown_brand = unknown_brand or _brand_not_known(slots, found.matches)
@@ -118,6 +130,11 @@ class Understander:
             lifted=_lifted(bounds, text),
             unknown_brand=unknown_brand,
             critiques=found.critiques,
+            comparatives=found.comparatives,
+            part=part,
+            beside=tuple(self._beside(one, interests) for one in needs[:-1]),
+            for_other=for_another(text),
+            for_self=for_oneself(text),
             references=tuple(dict.fromkeys(found.references)),
             asked=self._asked(text, matches),
             mood=self._heads.mood(reading.mood, reading.strength),
@@ -131,6 +148,20 @@ class Understander:
             need_vector=need_vector,
             vector=vector,
         )
+
+    def _needs(self, text: str, vector: np.ndarray, slots: Sequence[Slot]) -> tuple[_Part, ...]:
+        """The needs of a message that holds several, in its order."""
+        needs = []
+        for part in parts_of(text, lambda piece: find(piece, self._vocabulary)):
+            found = find(part, self._vocabulary)
+            matches = _in_context(found.matches, slots)
+            needs.append((part, found.bounds, matches, self._interests.of(vector, found.bounds.rest, matches)[1]))
+        return tuple(needs) if all(topics for *_, topics in needs) else ()
+
+    def _beside(self, part: _Part, interests: Sequence[Interest]) -> Need:
+        text, bounds, matches, topics = part
+        constraints, soft, _ = self._constraints(bounds, matches, topics, interests, None)
+        return Need(texts=(text,), constraints=constraints, soft=soft)
 
     def _constraints(
         self, bounds: Bounds, matches: Sequence[Match], topics: Sequence[str], interests: Sequence[Interest], under_way: str | None
@@ -157,7 +188,7 @@ class Understander:
                         not_brands[payload.value] = None
                     else:
                         unknown = unknown or (match.phrase if is_han(match.phrase[0]) else payload.value)
-            if attribute := self._attribute(match, within, bounds.rest):
+            for attribute in self._attribute(match, within, bounds.rest):
                 target = not_values if match.negated else soft if attribute.name in self._soft else values
                 target.setdefault(attribute.name, []).append(attribute.value)
         constraints = Constraints(
@@ -193,15 +224,15 @@ class Understander:
     def _names_leaf(self, match: Match) -> bool:
         return any(payload.kind == "category" and payload.value in self._catalogue.category_by_leaf for payload in match.payloads)
 
-    def _attribute(self, match: Match, within: frozenset[str], text: str) -> Payload | None:
-        """The attribute value that `match` stands for among the items of the category, or None.
+    def _attribute(self, match: Match, within: frozenset[str], text: str) -> tuple[Payload, ...]:
+        """The attribute value that `match` stands for among the items of the category, several where each is enough, or none.
 
         Where several attributes have the value (16 GB of memory, of storage), the one named in the message counts,
         else the one that most items have.
         """
         payloads = [payload for payload in match.payloads if payload.kind in ("value", "flag")]
         if not payloads or (len(within) > 1 and any(payload.kind == "category" for payload in match.payloads)):
-            return None
+            return ()
         items = [item for leaf in within for item in self._catalogue.by_leaf[leaf]] if within else self._catalogue.items
         scored = []
         for payload in payloads:
@@ -211,7 +242,10 @@ class Understander:
                 continue  # "headphones" says nothing of headphones, "desk lamp" something of lamps
             if count or (payload.name in OF_EVERY_KIND and any(payload.name in item.attributes for item in items)):
                 scored.append((any(name.lower() in text for name in names), count, payload))
-        return max(scored, key=lambda entry: entry[:2])[2] if scored else None
+        if not scored:
+            return ()
+        best = max(scored, key=lambda entry: entry[:2])[2]
+        return tuple(payload for _, _, payload in scored if payload.name == best.name)
 
     def _asked(self, text: str, matches: Sequence[Match]) -> tuple[str, ...]:
         """The fields and attributes that the message asks about, canonical."""

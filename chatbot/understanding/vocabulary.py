@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from chatbot.numerals import DIGITS
 from chatbot.shop.catalogue import Catalogue
 from chatbot.text import folded, is_han
-from chatbot.understanding.words import KNOWN_BRANDS, NEGATORS, NO, SHORT_FORMS, UNITS, YES
+from chatbot.understanding.words import ALSO_CALLED, COVERED, KNOWN_BRANDS, NEGATORS, NO, SHORT_FORMS, UNITS, YES
 from chatbot.values import LANGUAGES
 
 __all__ = ["Match", "Vocabulary"]
@@ -28,7 +28,10 @@ SPELLINGS = {"grey": "gray", "gray": "grey", "moisturiser": "moisturizer", "jewe
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[a-z0-9][a-z0-9.'+-]*[a-z0-9+]|[^\W_]", re.UNICODE)
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)[\s-]*(" + "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True)) + r")(?![a-z])")
 _NEGATED = re.compile(NEGATORS + rf"[^,.;!?]{{0,{NEGATION_REACH}}}$")
-_PEOPLE = re.compile(r"([一二两三四五六七八])个?人|\b(one|two|three|four|five|six|seven|eight) (?:people|persons?|adults?)\b")
+_PEOPLE = re.compile(
+    r"([一二两三四五六七八])个?人|\b(one|two|three|four|five|six|seven|eight) (?:people|persons?|adults?)\b"
+    r"|\bfor (two|three|four|five|six)\b(?=\s*(?:$|[,.?!]|of us|under|below|and\b|with\b|please))"
+)
 _SPOKEN_DIGITS = {word: value for value, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight"], 1)}
 _JOINED = re.compile(r"\s*(?:的?\s*(?:和|或者?|以及|跟|、|还有)|or|and|nor|/)\s*(?:the |a |any )?")
 
@@ -63,6 +66,8 @@ class Vocabulary:
         self._correct: set[str] = set()
         self.attribute_names: dict[str, str] = {}
         """What attributes are called, folded → canonical."""
+        self.attributes_called: dict[str, list[str]] = {}
+        """The same, with all attributes of a name."""
         self._add_catalogue(catalogue)
         self._by_sound = self._sounds()
         self._typo_targets = self._targets()
@@ -87,6 +92,8 @@ class Vocabulary:
             for text in {id(one): one for language in LANGUAGES for one in (catalogue.text(item, language), item.texts[""])}.values():
                 for (name, values), (own, canonical) in zip(text.attributes.items(), item.attributes.items(), strict=False):
                     self.attribute_names[folded(name)] = own
+                    if own not in (called := self.attributes_called.setdefault(folded(name), [])):
+                        called.append(own)
                     self._add_attribute(name, values, own, canonical)
         self._add_items(catalogue)
         owned = {item.brand.lower(): item.brand for item in catalogue.items}
@@ -101,7 +108,8 @@ class Vocabulary:
         for value, target in zip(values, canonical, strict=False):
             if value.lower() in YES | NO:
                 if value.lower() in YES:
-                    self._add(name, Payload("flag", target, own))
+                    for form in (name, *ALSO_CALLED.get(folded(name), ())):
+                        self._add(form, Payload("flag", target, own))
                     if len(words := name.split()) == 2:
                         self._add(f"{words[1]} {words[0]}", Payload("flag", target, own))  # height adjustable
                         self._add(f"{words[0].removesuffix('s')} {words[1]}", Payload("flag", target, own))  # lie flat
@@ -112,7 +120,11 @@ class Vocabulary:
             elif len(value) == 1 and is_han(value):
                 self._add(value + "款", payload)  # 女 alone would be found in 女朋友
             elif not re.fullmatch(r"[\d\W]+", value):
-                self._add(value, payload)
+                for form in (value, *ALSO_CALLED.get(folded(value), ())):
+                    self._add(form, payload)
+                for wish, parts in COVERED.items():
+                    if any((word in tokens(value)) if word.isascii() else (word in value) for word in parts):
+                        self._add(wish, payload)
                 if len(value) == 2 and value.endswith("色"):
                     for ending in "的款":  # 白的, 黑款
                         self._add(value[0] + ending, payload)
@@ -126,6 +138,10 @@ class Vocabulary:
                 lead = len(brand) + 1 if title[: len(brand)] == brand else 2
                 for length in range(max(2, lead), len(title) + 1):
                     owners.setdefault(tuple(title[:length]), set()).add(item.id)
+                model = title[len(brand) :] if title[: len(brand)] == brand else []
+                for length in range(2, len(model) + 1):  # "ease 2": a model's name is said without its maker's
+                    if model[0].isascii() and model[0].isalpha() and any(word.isdigit() for word in model[:length]):
+                        owners.setdefault(tuple(model[:length]), set()).add(item.id)
         for phrase, found in owners.items():
             if len(found) == 1 and len("".join(phrase)) >= 4:
                 self._phrases.setdefault(phrase, {})[Payload("item", next(iter(found)))] = None
@@ -209,7 +225,7 @@ class Vocabulary:
 
     def _find_quantities(self, text: str) -> Iterator[Match]:
         for match in _PEOPLE.finditer(text):  # 四个人, four people
-            digit = DIGITS.get(match[1] or "") or _SPOKEN_DIGITS.get(match[2] or "", 0)
+            digit = DIGITS.get(match[1] or "") or _SPOKEN_DIGITS.get(match[2] or match[3] or "", 0)
             if payloads := self._quantities.get((str(digit), "people")):
                 yield Match(match.start(), match.end(), match[0], tuple(payloads), False)
         for match in _QUANTITY.finditer(text):
