@@ -146,7 +146,7 @@ class Fetcher:
         if not found.ranked and understanding.ambiguous and fresh:  # 三十块以内的笔记本 can only be of paper
             state = replace(state, constraints=replace(state.constraints, category=understanding.topics[1]))
             found = self.recommender.select(self.recommender.candidates(vector, interests, profile, state), interests, profile, state)
-        if not found.ranked and step.intent != "reject" and critique in ("", "similar"):
+        if not found.ranked and step.intent != "reject" and critique != "measured" and not set(understanding.critiques) - {"similar"}:
             # a wish that only what was shown already meets: that is the answer, not "nothing"
             shown_before = self.recommender.candidates(vector, interests, profile, step.state, again=True)
             found, note, state = self.recommender.select(shown_before, interests, profile, step.state), "again", step.state

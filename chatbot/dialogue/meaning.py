@@ -76,6 +76,10 @@ _NUMBER_ALONE = re.compile(r"\W*(?:订单号?|order(?: number)?|no\.?)?\W*[a-z]{
 """Nothing but a long number: an order's."""
 _THANKS = re.compile(r"\bthank|\bthx\b|\bcheers\b|谢", re.IGNORECASE)
 _SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry)\b|\bgot any\b|有没有|有.{1,8}卖|卖.{1,8}吗", re.IGNORECASE)
+_ONE_MORE = re.compile(
+    r"^\W*(?:and|also|now|plus|then)\b.{0,20}?\b(?:an?|some|new)\b|再(?:来|要|买|给我)|还(?:想|需)?要|也(?:想)?[要买]", re.IGNORECASE
+)
+"""Another thing beside the one under way, with a need of its own: "and a notebook computer"."""
 _MORE = re.compile(r"\b(?:and|what about|how about)\b|呢\W*$", re.IGNORECASE)
 
 
@@ -176,7 +180,7 @@ def _of_needs(state: State, words: Understanding) -> IntentName | None:
                 key=lambda one: words.intents[one],
                 default=intent,
             )
-    if intent == "refine" and not under_way:
+    if intent == "refine" and (not under_way or (another_kind and _ONE_MORE.search(words.text))):
         return "recommend"
     if (
         intent == "recommend"

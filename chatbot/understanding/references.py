@@ -35,7 +35,7 @@ _CRITIQUES: dict[Critique, re.Pattern[str]] = {
         r"贵(?:一?点|一?些)(?!了)|更贵|高端|高档|档次高|好一?点的|更好的|再好一?点|高配|质量好"
     ),
     "similar": re.compile(
-        r"\bsimilar|more like|like (?:the|this|that)\b|along the(?:se|ose) lines|类似|[跟和](?:它|这|那|第|刚).{0,5}(?:差不多|像)|差不多的|同类|像(?:第|这|那)|这种类型|同款"
+        r"\bsimilar|more like|(?<!don't )(?<!not )(?<!didn't )like (?:the|this|that)\b|along the(?:se|ose) lines|类似|[跟和](?:它|这|那|第|刚).{0,5}(?:差不多|像)|差不多的|同类|像(?:第|这|那)|这种类型|同款"
     ),
     "another": re.compile(
         r"(?:another|different|other) (?:brand|make\b|maker)|not (?:this|that) brand|(?:别的|其[他它])(?:牌子|品牌|家的)|换一?个(?:别的)?(?:牌子|品牌)|(?:不要|不想要|不喜欢)这个?(?:牌子|品牌)"

@@ -256,7 +256,7 @@ class Understander:
             if names and not asked.keys() & names.keys():
                 asked["|".join(names)] = None  # one phrase, several attributes: whichever the item has
         for name, other in self._vocabulary.attribute_names.items():
-            if len(name) >= 2 and name in plain:
+            if len(name) >= 2 and (name in plain or _apart(name, plain)):
                 asked.setdefault(other)
                 asked.pop("size", None)  # 噪音多大 asks of the noise
         return tuple(asked)
@@ -284,6 +284,16 @@ class _Vectors:
             self._kept.move_to_end(text)
             if len(self._kept) > CACHED_TEXTS:
                 self._kept.popitem(last=False)
+
+
+def _apart(name: str, text: str) -> bool:
+    """Whether a name of two English words stands in the text with others between: "keep the water warm"."""
+    words = name.split()
+    return (
+        len(words) == 2
+        and name.isascii()
+        and bool(re.search(rf"\b{re.escape(words[0])}s? (?:the|my|it|a|your) (?:\w+ )?{re.escape(words[1])}\b", text))
+    )
 
 
 def _distinct(values: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

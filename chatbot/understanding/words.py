@@ -68,6 +68,7 @@ KNOWN_BRANDS: dict[str, str] = {
 ALSO_CALLED: dict[str, tuple[str, ...]] = {
     "sim card": ("cellular", "phone card"), "插卡上网": ("插卡", "插电话卡", "电话卡", "手机卡", "流量卡", "sim卡"), "expandable": ("expanding", "extendable"), "可扩容": ("可扩展", "能扩展", "扩展", "扩容", "能扩容"),
     "fountain pen friendly": ("fountain pen ink", "takes fountain pen", "for fountain pens"), "适合钢笔": ("钢笔不洇", "写钢笔", "用钢笔写"), "adjustable height": ("standing desk", "sit-stand"), "可升降": ("升降",),
+    "cabin size": ("in the cabin", "cabin-size", "on board", "carry-on"), "可带上飞机": ("带上飞机", "能上飞机", "上飞机"),
     "commuting": ("commute", "for work", "to work"), "通勤": ("上班", "上下班"),
 }  # fmt: skip
 """A feature or a use as the catalogue has it, folded → what shoppers call it."""
