@@ -107,7 +107,7 @@ class Presenter:
             words["bounds"] = patterns["bounds" if state.below is not None else "bounds_up"]
         for bound in state.bounds:
             if limit := quantity(bound.than):
-                name, value = self._catalogue.attribute_name(bound.attribute, language), self._catalogue.attribute_value(bound.than, language)
+                name, value = self._name_of(bound.attribute, wanted.category, language), self._catalogue.attribute_value(bound.than, language)
                 words[f"bounds.{bound.attribute}"] = (zh_measures if language == "zh" else en_measures).past(limit.kind, bound.sign, name, value)
         return words
 
@@ -118,12 +118,22 @@ class Presenter:
 
     def figures(self, items: Iterable[Item], state: State, language: Language) -> dict[str, str]:
         """What each item has of the attributes that are compared, by id."""
-        found = {}
+        words, found = (zh if language == "zh" else en), {}
         for item in items:
-            values = [self._catalogue.attribute_value(one[0], language) for bound in state.bounds if (one := figure(item, bound)) and one[0]]
-            if values:
-                found[item.id] = ("，" if language == "zh" else ", ").join(values)
+            named = dict(zip(item.attributes, self._catalogue.text(item, language).attributes, strict=False))
+            known = [one for bound in state.bounds if (one := figure(item, bound)) and one[1]]
+            if known:
+                told = [words.point(named.get(name, name), self._catalogue.attribute_value(value, language), None) for name, value, _ in known]
+                found[item.id] = ("，" if language == "zh" else ", ").join(told)
         return found
+
+    def _name_of(self, attribute: str, category: str | None, language: Language) -> str:
+        """What `attribute` is called among the items of a category: power is 功率 of one kind and 供电 of another."""
+        for leaf in sorted(self._catalogue.within(category)) if category else ():
+            for item in self._catalogue.by_leaf[leaf]:
+                if attribute in item.attributes:
+                    return dict(zip(item.attributes, self._catalogue.text(item, language).attributes, strict=False)).get(attribute, attribute)
+        return self._catalogue.attribute_name(attribute, language)
 
     def _attribute_wish(self, name: str, values: Sequence[str], language: Language, flag: str, other: str) -> str:
         patterns = zh.WISHES if language == "zh" else en.WISHES

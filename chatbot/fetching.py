@@ -202,10 +202,10 @@ class Fetcher:
             exhausted=end.exhausted, unknown_brand=understanding.unknown_brand, category=self.presenter.category(state.constraints, [], language),
             wanted=self._wanted(state, language, ""),
         )  # fmt: skip
-        after = replace(state, below=None, above=None, bounds=state.bounds[:-1] if note == "measured" else state.bounds) if note else state
+        after = state
         if step.ruled_out:  # no other brand has it: the one before may come back
-            kept = tuple(brand for brand in after.constraints.not_brand if brand not in step.ruled_out)
-            after = replace(after, constraints=replace(after.constraints, not_brand=kept))
+            kept = tuple(brand for brand in state.constraints.not_brand if brand not in step.ruled_out)
+            after = replace(state, constraints=replace(state.constraints, not_brand=kept))
         return self._fetched(plan, step, understanding, state=after, brief=brief, options=self._chips("restart", "human", language=language))
 
     def _about(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile) -> Fetched:

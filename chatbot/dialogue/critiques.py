@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot.dialogue.pointing import Look
-from chatbot.quantities import measured
+from chatbot.quantities import measured, quantity
 from chatbot.values import Bound, Comparative, Constraints, Item, State, Understanding
 
-__all__ = ["bounds_after", "discussed", "of_other_brands", "without_bounded"]
+__all__ = ["bounds_after", "discussed", "of_other_brands", "standing", "without_bounded"]
 
 
 def discussed(state: State, items: Sequence[str], category: str | None, look: Look) -> tuple[Item, ...]:
@@ -22,7 +22,10 @@ def bounds_after(state: State, understanding: Understanding, items: Sequence[Ite
     named = understanding.constraints.attributes
     bounds = {bound.attribute: bound for bound in state.bounds if bound.attribute not in named}
     unknown: list[str] = []
+    mixed = len({item.leaf for item in items}) > 1
     for wish in understanding.comparatives:
+        if mixed and not wish.name:  # "smaller" of a pen, a lipstick and a book
+            continue
         if any(attribute in named for attribute in wish.attributes):  # "more memory, 32 GB" says how much
             continue
         bound = _past(wish, items) if wish.past else None
@@ -34,6 +37,23 @@ def bounds_after(state: State, understanding: Understanding, items: Sequence[Ite
         kept = {name: one for name, one in bounds.items() if not set(name.split("|")) & {*wish.attributes}}
         bounds = {**kept, bound.attribute: bound}
     return tuple(bounds.values()), tuple(unknown)
+
+
+def standing(state: State, understanding: Understanding, look: Look) -> State:
+    """The state without the critique that led to a dead end, unless the message gives way elsewhere: "lighter", none, "up to 8000 then"."""
+    said = understanding.constraints
+    if said.price_max is not None or said.price_min is not None or understanding.lifted:
+        return state
+    shown = [item for name in state.last if (item := look(name))]
+    bounds = tuple(bound for bound in state.bounds if all(_meets(item, bound) for item in shown))
+    below = state.below if all(state.below is None or item.price < state.below for item in shown) else None
+    above = state.above if all(state.above is None or item.price > state.above for item in shown) else None
+    return replace(state, bounds=bounds, below=below, above=above)
+
+
+def _meets(item: Item, bound: Bound) -> bool:
+    limit, found = quantity(bound.than), measured(item.attributes.get(bound.attribute, ()))
+    return limit is None or (found is not None and bound.sign * found[1].amount > bound.sign * limit.amount)
 
 
 def _past(wish: Comparative, items: Sequence[Item]) -> Bound | None:

@@ -41,6 +41,7 @@ _HAGGLES = re.compile(
     r"打(?:个|点|一下)?折(?:呗|吧|吗|么|嘛|卖|行|可以|不)|(?:能|可以|给)(?:不能|不可以|否)?(?:再|帮?我)*(?:打(?:个|点)?折|优惠(?:一?点|些|一?下)|少(?:一?点|算点|收点|几[块十百]))|便宜(?:一?点|些)卖|抹(?:个|了)?零|讲价|还价|砍价|议价"
     r"|\b(?:can|could|would|will) (?:you|i|we) (?:please )?(?:do|give|offer|get|have|make)\b.{0,16}\b(?:discount|better price|better deal|deal on|money off)\b|\bknock \w+(?: \w+)? off\b|\bany chance of (?:a |some )?(?:discount|money off)"
     r"|\bnegotia(?:te|ble)\b|\bhaggle\b|\b(?:lower|drop|come down on|cut) the price\b|\byour best price\b"
+    r"|最低(?:多少|几)[^，。]{0,3}(?:卖|出|给)|便宜[^，。]{0,4}老板|老板[^。]{0,6}便宜|\bgo (?:any |a bit )?lower\b|\blowest you can\b|\bdo (?:any )?better on (?:the )?price\b"
 )
 """Talking the price of what is offered down; what the documents say of students, members and vouchers is another question."""
 _OTHER_OFFERS = re.compile(
@@ -80,6 +81,7 @@ _ONE_MORE = re.compile(
     r"^\W*(?:and|also|now|plus|then)\b.{0,20}?\b(?:an?|some|new)\b|再(?:来|要|买|给我)|还(?:想|需)?要|也(?:想)?[要买]", re.IGNORECASE
 )
 """Another thing beside the one under way, with a need of its own: "and a notebook computer"."""
+_ONE = re.compile(r"\bone\b|[那这][个款台本双]|的那")
 _MORE = re.compile(r"\b(?:and|what about|how about)\b|呢\W*$", re.IGNORECASE)
 
 
@@ -109,8 +111,8 @@ def _of_items(state: State, words: Understanding, text: str, items: tuple[str, .
     named = [reference for reference in words.references if reference.kind == "item"]
     refuses = bool(_REFUSES.search(text))
     takes = bool(_TAKES.search(text)) and not refuses
-    if intent == "choose" and not takes and any(not one.past for one in words.comparatives):
-        return "refine"  # "the cheapest one" asks to see it
+    if intent == "choose" and not takes and any(not one.past or not _ONE.search(text) for one in words.comparatives):
+        return "refine"  # "the cheapest one", "the sleeping bag warmer" ask to see it, "the lighter one" takes it
     if intent == "choose" and refuses:
         return "refine" if words.criticises else "details"
     if len(items) == 1 and ((takes and not _ASKS.search(text)) or (_INTO_CART.search(text) and not refuses)):
@@ -122,7 +124,10 @@ def _of_items(state: State, words: Understanding, text: str, items: tuple[str, .
     kinds = {state.constraints.category, *(need.constraints.category for need in state.beside)} if state.beside else set()
     if _MORE.search(text) and words.constraints.category in kinds and intent not in ("choose", "compare", "service", "order"):
         return "refine"  # "and the mouse?" goes on with the other need
-    if words.comparatives and intent in ("details", "explain", *_TALK) and words.confidence < SURE and not _ASKS.search(text):
+    unsure = words.confidence < SURE or (intent == "compare" and len(items) < 2)
+    if words.comparatives and intent in ("details", "explain", "compare", *_TALK) and unsure and not _ASKS.search(text):
+        return "refine"
+    if "another" in words.critiques and intent in ("details", "explain", "compare", *_TALK):
         return "refine"
     if (
         len(state.last) > 1
@@ -170,7 +175,7 @@ def _of_needs(state: State, words: Understanding) -> IntentName | None:
         return "refine"
     if "reduced" in words.critiques and intent in ("service", "details", "compare", "order", "human", *_TALK):
         return "refine" if under_way and not words.topics else "recommend"
-    if intent == "service" and "cheaper" in words.critiques and not words.topics and words.detail < TELLING:
+    if intent in ("service", "details") and "cheaper" in words.critiques and not words.topics and words.detail < TELLING:
         return "refine" if under_way else "out_of_scope"  # 能便宜点吗 before anything was shown is haggling
     if (intent == "refine" and not under_way) or intent == "recommend":
         empty = not wishes and not words.criticises and words.detail >= TELLING and words.confidence < UNSURE and not _points_at_a_kind(words)

@@ -27,7 +27,7 @@ def turned_to(state: State, understanding: Understanding, items: Sequence[str]) 
     waiting = Need(texts=state.need, constraints=state.constraints, soft=state.soft, avoided=state.avoided, shown=state.shown)
     return replace(
         state, need=best.texts, constraints=best.constraints, soft=best.soft, avoided=best.avoided, shown=best.shown,
-        last=tuple(name for name in state.last if name in best.shown), focus=tuple(name for name in state.focus if name in best.shown), below=None, above=None, bounds=(),
+        last=best.shown, focus=tuple(name for name in state.focus if name in best.shown), below=None, above=None, bounds=(),
         beside=(*(need for need in state.beside if need is not best), waiting),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from chatbot.dialogue.critiques import bounds_after, discussed, of_other_brands, without_bounded
+from chatbot.dialogue.critiques import bounds_after, discussed, of_other_brands, standing, without_bounded
 from chatbot.dialogue.meaning import TELLING, meaning
 from chatbot.dialogue.needs import turned_to
 from chatbot.dialogue.order_grammar import hear
@@ -76,6 +76,7 @@ def _need(
             state, need=(words,), constraints=said, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, bounds=bounds, shown=(), focus=(), last=(), asked=(),
             for_other=understanding.for_other, beside=understanding.beside,
         ), (), ()  # fmt: skip
+    state = standing(state, understanding, look)
     merged, changed = _merge(state.constraints, said, understanding.lifted)
     category = _category(state, understanding)
     moved = category != state.constraints.category

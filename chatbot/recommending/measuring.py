@@ -34,13 +34,13 @@ class Amounts:
         return self._kept[key]
 
 
-def figure(item: Item, bound: Bound) -> tuple[str, float] | None:
-    """(the attribute's value as it stands, its amount) of `item`; None where it has none. The price counts as one."""
+def figure(item: Item, bound: Bound) -> tuple[str, str, float] | None:
+    """(the attribute of a bound that `item` has, its value as it stands, its amount); None where it has none. The price counts as one."""
     if bound.attribute == "price":
-        return "", item.price
+        return "price", "", item.price
     for attribute in bound.attribute.split("|"):
         if found := measured(item.attributes.get(attribute, ())):
-            return found[0], found[1].amount
+            return attribute, found[0], found[1].amount
     return None
 
 
@@ -48,7 +48,7 @@ def furthest(items: Sequence[tuple[Item, float]], bounds: Sequence[Bound], count
     """The `count` of (item, cosine) that have least or most of what open bounds name; all of them where none has it."""
     for bound in bounds:
         if not bound.than:
-            known = [(entry, found[1]) for entry in items if (found := figure(entry[0], bound))]
+            known = [(entry, found[2]) for entry in items if (found := figure(entry[0], bound))]
             if known:
                 known.sort(key=lambda one: -bound.sign * one[1])
                 items = [entry for entry, _ in known[:count]]

@@ -242,7 +242,7 @@ class Recommender:
         names = priced or order[0]
         passed = next((bound for bound in state.bounds if names == (f"bounds.{bound.attribute}",)), None)
         if passed:  # the lightest there is comes closest to "lighter"
-            closest = max(one_step[names], key=lambda item: passed.sign * found[1] if (found := figure(item, passed)) else -np.inf)
+            closest = max(one_step[names], key=lambda item: passed.sign * found[2] if (found := figure(item, passed)) else -np.inf)
         else:
             closest = min(one_step[names], key=lambda item: abs(item.price - target) if target else -(item.rating or 0))
         other = next((names for names in one_step if names != priced), None) if priced else order[0]
@@ -275,4 +275,4 @@ def _by_figure(ranked: Sequence[Ranked], bounds: Sequence[Bound]) -> tuple[Ranke
     wanted = next((bound for bound in bounds if not bound.than), None)
     if wanted is None:
         return tuple(ranked)
-    return tuple(sorted(ranked, key=lambda entry: -wanted.sign * found[1] if (found := figure(entry.item, wanted)) else np.inf))
+    return tuple(sorted(ranked, key=lambda entry: -wanted.sign * found[2] if (found := figure(entry.item, wanted)) else np.inf))

@@ -61,6 +61,10 @@ _SUPERLATIVES: Mapping[str, str] = {
     "轻|轻便|轻巧": "lightest", "重|沉": "heaviest", "安静|静音": "quietest", "大": "biggest|largest", "小|小巧|迷你": "smallest|most compact", "薄": "thinnest|slimmest", "厚": "thickest",
     "长": "longest", "短": "shortest", "高": "tallest", "亮": "brightest", "暖|暖和|保暖|厚实": "warmest", "有劲|强劲|给力": "most powerful|strongest",
 }  # fmt: skip
+_RIGHT = {
+    "smaler": "smaller", "biger": "bigger", "ligter": "lighter", "ligher": "lighter", "lightr": "lighter", "quiter": "quieter", "heavyer": "heavier", "batery": "battery", "baterry": "battery", "memery": "memory",
+}  # fmt: skip
+_TYPOS = re.compile(rf"\b(?:{'|'.join(_RIGHT)})\b")
 _PRICES: Mapping[Sign, str] = {
     -1: r"最便宜|最低价|价格最低|\b(?:cheapest|least expensive|lowest[- ]priced?)\b",
     1: r"最贵|\bmost expensive\b|\bpriciest\b",
@@ -70,7 +74,7 @@ _PRICES: Mapping[Sign, str] = {
 
 def read_comparatives(message: str, names: Names) -> tuple[Comparative, ...]:
     """What is to be more or less. names: every spelling of an attribute's name, folded → the attributes of that name, canonical."""
-    text = folded(message)
+    text = _TYPOS.sub(lambda match: _RIGHT[match[0]], folded(message))
     found: list[Comparative] = []
     for noun, attributes in _nouns(text, names):
         for sign, past, match in _around(noun, text):

@@ -48,15 +48,18 @@ def parts_of(text: str, read: Callable[[str], Found]) -> tuple[str, ...]:
             else:
                 ahead += f"{piece}, "
             continue
+        head = tuple(sorted({payload.value for match in named for payload in match.payloads}))
+        if head in heads:  # "a monitor and a keyboard, 2000 for the monitor"
+            parts[heads.index(head)] += f", {piece}"
+            continue
         if any(_BELONGS.search(found.bounds.rest[: match.start]) for match in named):
             return ()
-        head = tuple(sorted({payload.value for match in named for payload in match.payloads}))
-        if heads and (head == heads[-1] or not _stands_alone(piece, parts[-1], named[0].phrase)):
+        if heads and not _stands_alone(piece, parts[-1], named[0].phrase):
             return ()
         parts.append(ahead + piece)
         heads.append(head)
         ahead = ""
-    if not 2 <= len(parts) <= MOST or len(set(heads)) < len(heads):
+    if not 2 <= len(parts) <= MOST:
         return ()
     return _with_shared(parts, read)
 

@@ -42,7 +42,7 @@ _CRITIQUES: dict[Critique, re.Pattern[str]] = {
     ),
     "reduced": re.compile(
         r"(?:看看?|有(?:没有|什么|哪些|啥)?|来点|推荐|挑)[^，。？]{0,8}(?:打折|特价|降价|促销|折扣)中?的?(?!.{0,8}(?:退|换|券|保修))|在(?:打折|降价|促销)的"
-        r"|(?:what's|what is|what are|show me|see|anything|something|any|ones?) [^,.;]{0,20}(?:on sale|reduced|discounted|on offer|marked down|on special)\b"
+        r"|(?:what's|what is|what are|show me|see|anything|something|any|ones?) [^,.;]{0,20}(?:on sale|reduced|discounted|on offer|marked down|on special)\b|\b(?:any|what|got) (?:good )?(?:deals|offers|bargains)\b"
     ),
     "more": re.compile(
         r"any(?:thing)? (?:others?|else|more)|other (?:options|ones|choices|models)|show me (?:more|others?|another)|something (?:else|different)|more (?:options|choices)|"

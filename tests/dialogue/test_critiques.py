@@ -63,8 +63,27 @@ def test_bigger_of_what_has_no_size_sets_nothing():
 
 
 def test_the_newest_bound_of_an_attribute_counts_and_others_stay():
-    before = replace(SHOWN, bounds=(Bound("weight", -1, "2 kg"), Bound("battery", 1, "9 h")))
-    assert refined(before, LIGHTER).state.bounds == (Bound("battery", 1, "9 h"), Bound("weight", -1, "980 g"))
+    before = replace(SHOWN, last=("a",), bounds=(Bound("weight", -1, "2 kg"), Bound("memory", 1, "8 GB")))
+    assert refined(before, LIGHTER).state.bounds == (Bound("memory", 1, "8 GB"), Bound("weight", -1, "1.2 kg"))
+
+
+STUCK = replace(SHOWN, last=("a",), bounds=(Bound("memory", 1, "8 GB"), Bound("weight", -1, "1.2 kg")), below=1000.0)
+"""Nothing lighter and cheaper than the first was found, so that is still the last list."""
+
+
+def test_a_critique_that_led_nowhere_is_not_held_against_the_next_wish():
+    found = step(STUCK, said("refine", "黑色的", constraints=Constraints(attributes={"color": ("black",)}), topics=())).state
+    assert (found.bounds, found.below) == ((Bound("memory", 1, "8 GB"),), None)
+
+
+def test_it_stands_where_the_shopper_gives_way_elsewhere():
+    found = step(STUCK, said("refine", "那八千以内吧", constraints=Constraints(price_max=8000), topics=())).state
+    assert found.bounds == STUCK.bounds
+
+
+def test_smaller_of_things_of_several_kinds_means_nothing():
+    mixed = replace(SHOWN, constraints=Constraints(), last=("a", "m"))
+    assert refined(mixed, Comparative(("weight",), -1)).state.bounds == ()
 
 
 def test_more_memory_gives_up_the_memory_asked_for_and_a_figure_gives_up_the_bound():
@@ -160,7 +179,19 @@ def test_a_new_need_of_ones_own_is_no_gift_any_more():
 
 
 @pytest.mark.parametrize(
-    "text", ["能打折吗", "给打个折呗", "能不能少一点", "抹个零吧", "can you do a discount?", "could you knock something off", "is that negotiable?"]
+    "text",
+    [
+        "能打折吗",
+        "给打个折呗",
+        "能不能少一点",
+        "抹个零吧",
+        "can you do a discount?",
+        "could you knock something off",
+        "is that negotiable?",
+        "这个能便宜点不，老板",
+        "最低多少钱能卖",
+        "can you go any lower on the first one?",
+    ],
 )
 def test_prices_are_not_talked_down(text):
     found = step(SHOWN, said("service", text, topics=(), answerable=0.95))

@@ -54,7 +54,7 @@ def test_the_furthest_come_first_and_where_none_is_known_all_stay(catalogue):
 
 
 def test_a_figure_is_the_value_as_it_stands(catalogue):
-    assert figure(catalogue.by_id["lap-2"], Bound("noise|weight", -1)) == ("1.1 kg", 1100)
+    assert figure(catalogue.by_id["lap-2"], Bound("noise|weight", -1)) == ("weight", "1.1 kg", 1100)
     assert figure(catalogue.by_id["lap-2"], Bound("noise", -1)) is None
 
 

@@ -21,6 +21,7 @@ def read(catalogue):
         ("I need a kettle and an air fryer for my new flat", ("I need a kettle", "an air fryer for my new flat")), ("两千的手机，还有一个充电宝", ("两千的手机", "一个充电宝")),
         ("a desk and chair", ("a desk", "chair")), ("headphones and speakers under 500", ("headphones", "speakers under 500")),
         ("我想要一台电脑，再要一副耳机，五百以内", ("我想要一台电脑", "要一副耳机, 五百以内")), ("a tent for 2, a sleeping bag and hiking boots", ("a tent for 2", "a sleeping bag", "hiking boots")),
+        ("需要一张书桌还有一把椅子，椅子五百以内", ("需要一张书桌", "一把椅子, 椅子五百以内")), ("a monitor and a keyboard, 2000 max for the monitor", ("a monitor, 2000 max for the monitor", "a keyboard")),
         ("键盘和鼠标，都要两百以内", ("键盘 under 200", "鼠标, 都要两百以内")), ("hi, i'm looking for a suitcase and some running shoes", ("hi, i'm looking for a suitcase", "some running shoes")),
     ],
 )  # fmt: skip
