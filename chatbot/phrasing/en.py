@@ -132,7 +132,7 @@ def _recommend(brief: Brief, *, opened: bool = False) -> list[Sentence]:
         return [*said, *(_group(brief, group) for group in brief.groups)]
     if brief.unmeasured:
         order = "of the ones before, so these are sorted by it" if brief.figures else "here, so I can't compare by it"
-        said.append(Sentence(f"Our data doesn't give the {brief.unmeasured} {order}."))
+        said.append(Sentence(f"Our data doesn't give the {brief.unmeasured} {order}.", owes=(brief.unmeasured,)))
     figure = f", {brief.figures[first.id]}" if first.id in brief.figures else ""
     goes_on = "There's" if said else "there is"
     said.append(led(goes_on if opened else _lead(brief), f" {_priced(brief, first)}{figure}.", first))
@@ -215,7 +215,7 @@ def _nothing(brief: Brief) -> list[Sentence]:
             Sentence("Shall we loosen something, or look at something else?"),
         ]
     if brief.note == "not_reduced":
-        return [*said, Sentence(f"None of the {_wish(brief)} are reduced at the moment."), Sentence("Shall I look for cheaper ones?")]
+        return [*said, Sentence(f"No {_wish(brief)} are reduced at the moment."), Sentence("Shall I look for cheaper ones?")]
     if brief.note == "not_sold":
         return [*said, Sentence("I can't find that in the shop."), Sentence("Shall I try other words, or look for something else?")]
     if brief.note in ("cheaper", "dearer") and brief.closest:

@@ -82,13 +82,12 @@ def _recommend(brief: Brief, *, opened: bool = False) -> list[Sentence]:
     if brief.groups:
         return [*said, *(_group(brief, group) for group in brief.groups)]
     if brief.unmeasured:
-        said.append(
-            Sentence(
-                f"刚才那几款没写{brief.unmeasured}，下面按{brief.unmeasured}排。"
-                if brief.figures
-                else f"资料里没写{brief.unmeasured}，没法比，换几款您看看。"
-            )
+        order = (
+            f"刚才那几款没写{brief.unmeasured}，下面按{brief.unmeasured}排"
+            if brief.figures
+            else f"资料里没写{brief.unmeasured}，没法比，换几款您看看"
         )
+        said.append(Sentence(f"{order}。", owes=(brief.unmeasured,)))
     figure = f"，{brief.figures[first.id]}" if first.id in brief.figures else ""
     said.append(led("先看" if opened else _lead(brief), f"{_priced(brief, first)}{figure}。", first))
     if text := brief.descriptions.get(first.id, ""):
