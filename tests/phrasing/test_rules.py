@@ -130,7 +130,8 @@ def test_a_sentence_says_what_it_owes(language, brief, opened):
     for one in LANGUAGES[language].sentences(brief, opened=opened):
         assert all(part in one.text for part in one.owes), one
     if brief.kind in ("recommend", "compare"):
-        assert owed == [product.title for product in brief.products]
+        unmeasured = [brief.unmeasured] if brief.kind == "recommend" and brief.unmeasured and not brief.groups else []
+        assert owed == [*unmeasured, *(product.title for product in brief.products)]
     if brief.kind in ("explain", "choose"):
         assert owed == [brief.products[0].title]
     if brief.kind == "nothing_fits" and brief.closest and brief.note == "" and not brief.exhausted:
