@@ -6,6 +6,7 @@ among them but for the cheapest and the dearest (see `references`), nor is a com
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from chatbot.shop.lexicon import translate
@@ -118,27 +119,33 @@ def _around(noun: str, text: str) -> Iterator[tuple[Sign, bool, re.Match[str]]]:
         )
         if sign == 1:
             more += rf"|{noun}\s*不(?:太)?够|(?:not enough|too little)\s+{noun}"
-        if match := re.search(more, text):
+        if match := _compiled(more).search(text):
             yield sign, True, match
         top = rf"{noun}最[{much}]|最[{much}]的\s*{noun}|\b(?:{_TOP[sign]})\s+(?:\w+\s+)?{noun}"
-        if match := re.search(top, text):
+        if match := _compiled(top).search(text):
             yield sign, False, match
 
 
 def _bare(adjective: str, opposite: str, english: str, too: str, text: str) -> bool | None:
     """Whether a quality without a noun is wished strictly past what was shown; None where it is not wished."""
-    if re.search(rf"{_NOT_TOO}(?:{opposite}|{too})", text):
+    if _compiled(rf"{_NOT_TOO}(?:{opposite}|{too})").search(text):
         return False
     past = (
         rf"(?:更|再|还要)\s*(?:{adjective})(?!要|的?价|的?评分)|(?:{adjective}){_A_BIT}(?!的?价|的?评分)|比.{{1,8}}?(?:更|还|要)?(?:{adjective})(?:的|一|些|$)"
         rf"|(?<!不)(?<!不要){_TOO}(?:{opposite})(?!了?吗)|\b(?:{english})\b|\btoo (?:{too})"
     )
-    if re.search(past, text):
+    if _compiled(past).search(text):
         return True
     top = _SUPERLATIVES.get(adjective)
-    if top and re.search(rf"最\s*(?:{adjective})|\b(?:{top})\b", text):
+    if top and _compiled(rf"最\s*(?:{adjective})|\b(?:{top})\b").search(text):
         return False
     return None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """There are more patterns than `re` keeps."""
+    return re.compile(pattern)
 
 
 def _canonical(stems: Sequence[str], names: Names) -> tuple[str, ...]:
