@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 from langchain_core.language_models import BaseChatModel
 
+from chatbot.dialogue.needs import shared_constraints
 from chatbot.dialogue.policy import decide
 from chatbot.dialogue.state import Step, update
 from chatbot.errors import MessageError
@@ -152,7 +153,10 @@ class Bot:
         fetched = self.fetcher.fetch(decide(step, understanding), step, understanding, profile, clock, session)
         yield TurnEvent("products", [product.as_json() for product in fetched.products])
         clock.mark("products")
-        shown = {**shown, "constraints": fetched.state.constraints.as_json()}  # as they turned out: a word may have had two senses
+        shown = {
+            **shown,
+            "constraints": shared_constraints(fetched.state, understanding).as_json(),
+        }  # as they turned out: a word may have had two senses
         phrased = Phrased()
         pieces: list[str] = []
         phraser = self._by_rule if fetched.brief.kind == "order" else self.phraser  # no language model sees an order
@@ -197,7 +201,7 @@ class Bot:
                 {"category": one.category, "name": names.category_name(one.category, understanding.language), "probability": one.probability}
                 for one in interests[:SHOWN_INTERESTS]
             ],
-            "constraints": step.state.constraints.as_json(),
+            "constraints": shared_constraints(step.state, understanding).as_json(),
             "mood": {"label": understanding.mood.label, "score": understanding.mood.score},
         }
 

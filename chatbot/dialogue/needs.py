@@ -1,11 +1,11 @@
 """Several needs in one conversation: one is talked about, the others wait. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from chatbot.values import Constraints, Need, State, Understanding
 
-__all__ = ["turned_to"]
+__all__ = ["shared_constraints", "turned_to"]
 
 
 def turned_to(state: State, understanding: Understanding, items: Sequence[str]) -> State | None:
@@ -30,6 +30,13 @@ def turned_to(state: State, understanding: Understanding, items: Sequence[str]) 
         last=best.shown, focus=tuple(name for name in state.focus if name in best.shown), below=None, above=None, bounds=(),
         beside=(*(need for need in state.beside if need is not best), waiting),
     )  # fmt: skip
+
+
+def shared_constraints(state: State, understanding: Understanding) -> Constraints:
+    """What holds for every item of the reply: where a message brings several needs, only what all of them ask for."""
+    needs = (state.constraints, *(need.constraints for need in state.beside)) if understanding.beside else (state.constraints,)
+    differing = [field.name for field in fields(Constraints) if any(getattr(one, field.name) != getattr(needs[0], field.name) for one in needs)]
+    return state.constraints.without(*differing)
 
 
 def _likeness(wanted: Constraints, said: Constraints) -> int:

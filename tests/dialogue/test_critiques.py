@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chatbot.dialogue.needs import shared_constraints
 from chatbot.dialogue.policy import decide
 from chatbot.dialogue.state import Step, update
 from chatbot.values import Bound, Comparative, Constraints, Need, Reference, State, Understanding
@@ -139,6 +140,13 @@ def test_two_needs_begin_together_and_the_last_is_talked_about():
     message = said("refine", "a laptop and a mouse", part="a mouse", constraints=Constraints(category="Mice"), beside=(LAPTOP,))
     found = step(SHOWN, message).state
     assert (found.need, found.constraints, found.beside, found.last) == (("a mouse",), Constraints(category="Mice"), (LAPTOP,), ())
+
+
+def test_what_is_shown_of_two_needs_is_what_both_ask_for():
+    both = replace(BOTH, constraints=Constraints(category="Mice", price_max=5000, brand=("Pax",)))
+    brings = said("recommend", beside=(LAPTOP,))
+    assert shared_constraints(both, brings) == Constraints(price_max=5000)
+    assert shared_constraints(both, said("refine")) == both.constraints
 
 
 def test_a_critique_is_of_the_need_talked_about():
