@@ -18,6 +18,7 @@ from langchain_core.language_models import BaseChatModel
 
 from chatbot.behaviour import Behaviour
 from chatbot.dialogue.meaning import TAUGHT
+from chatbot.dialogue.needs import shared_constraints
 from chatbot.dialogue.people import wants_the_bot
 from chatbot.dialogue.policy import decide
 from chatbot.dialogue.state import Step, update
@@ -200,7 +201,10 @@ class Bot:
         fetched = self.reception.attend(found, state, step, understanding, session)
         yield TurnEvent("products", [product.as_json() for product in fetched.products])
         clock.mark("products")
-        shown = {**shown, "constraints": fetched.state.constraints.as_json()}  # as they turned out: a word may have had two senses
+        shown = {
+            **shown,
+            "constraints": shared_constraints(fetched.state, understanding).as_json(),
+        }  # as they turned out: a word may have had two senses
         phrased = Phrased()
         pieces: list[str] = []
         for piece in self._words(fetched.brief, phrased):
@@ -276,7 +280,7 @@ class Bot:
                 {"category": one.category, "name": names.category_name(one.category, understanding.language), "probability": one.probability}
                 for one in interests[:SHOWN_INTERESTS]
             ],
-            "constraints": step.state.constraints.as_json(),
+            "constraints": shared_constraints(step.state, understanding).as_json(),
             "mood": {"label": understanding.mood.label, "score": understanding.mood.score},
         }
 

@@ -6,10 +6,13 @@ The only place that puts canonical names into words. It chooses nothing and says
 import re
 from collections.abc import Iterable, Sequence
 
-from chatbot.phrasing import en, zh
+from chatbot.phrasing import en, en_measures, zh, zh_measures
 from chatbot.phrasing.brief import money, plain_number
+from chatbot.quantities import quantity
+from chatbot.recommending.measuring import figure
 from chatbot.recommending.reasons import Reason
 from chatbot.shop.catalogue import Catalogue
+from chatbot.understanding.words import COVERED
 from chatbot.values import Constraints, Item, Language, Localised, Product, State
 
 __all__ = ["Presenter"]
@@ -102,16 +105,47 @@ class Presenter:
             words["rating_min"] = patterns["rating_min"].format(amount=plain_number(wanted.rating_min))
         if state.below is not None or state.above is not None:
             words["bounds"] = patterns["bounds" if state.below is not None else "bounds_up"]
+        for bound in state.bounds:
+            if limit := quantity(bound.than):
+                name, value = self._name_of(bound.attribute, wanted.category, language), self._catalogue.attribute_value(bound.than, language)
+                words[f"bounds.{bound.attribute}"] = (zh_measures if language == "zh" else en_measures).past(limit.kind, bound.sign, name, value)
         return words
+
+    def past(self, state: State, language: Language) -> str:
+        """The comparisons asked for, in words, with their figures; "" where there is none."""
+        words = {name: value for name, value in self.wishes(state, language).items() if name.startswith("bounds")}
+        return ("、" if language == "zh" else ", ").join(words.values()) if words.keys() - {"bounds"} else ""
+
+    def figures(self, items: Iterable[Item], state: State, language: Language) -> dict[str, str]:
+        """What each item has of the attributes that are compared, by id."""
+        words, found = (zh if language == "zh" else en), {}
+        for item in items:
+            named = dict(zip(item.attributes, self._catalogue.text(item, language).attributes, strict=False))
+            known = [one for bound in state.bounds if (one := figure(item, bound)) and one[1]]
+            if known:
+                told = [words.point(named.get(name, name), self._catalogue.attribute_value(value, language), None) for name, value, _ in known]
+                found[item.id] = ("，" if language == "zh" else ", ").join(told)
+        return found
+
+    def _name_of(self, attribute: str, category: str | None, language: Language) -> str:
+        """What `attribute` is called among the items of a category: power is 功率 of one kind and 供电 of another."""
+        for leaf in sorted(self._catalogue.within(category)) if category else ():
+            for item in self._catalogue.by_leaf[leaf]:
+                if attribute in item.attributes:
+                    return dict(zip(item.attributes, self._catalogue.text(item, language).attributes, strict=False)).get(attribute, attribute)
+        return self._catalogue.attribute_name(attribute, language)
 
     def _attribute_wish(self, name: str, values: Sequence[str], language: Language, flag: str, other: str) -> str:
         patterns = zh.WISHES if language == "zh" else en.WISHES
         if values[0] in YES_FLAG:
             named = self._catalogue.attribute_name(name, language)
-            bare = flag == "flag" and language == "en" and named.endswith(("proof", "able", "less", "free"))
+            bare = flag == "flag" and language == "en" and named.endswith(("proof", "able", "less", "free", "friendly"))
             return named if bare else patterns[flag].format(name=named)
         joint = "或" if language == "zh" else " or "
-        return patterns[other].format(value=joint.join(self._catalogue.attribute_value(value, language) for value in values))
+        spoken = [self._catalogue.attribute_value(value, language) for value in values]
+        if language == "en" and other == "attribute" and all(re.fullmatch(r"\d+ (?:people|person)", value) for value in spoken):
+            return f"for {joint.join(spoken)}"
+        return patterns[other].format(value=_common(spoken, language) or joint.join(spoken))
 
     def asked(self, item: Item, names: Sequence[str], language: Language) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         """((name, value) of what was asked about `item` and is known, the names asked about that are not)."""
@@ -166,6 +200,13 @@ class Presenter:
             return self._catalogue.category_name(constraints.category, language)
         leaves = {item.leaf for item in items}
         return self._catalogue.category_name(leaves.pop(), language) if len(leaves) == 1 else ""
+
+
+def _common(values: Sequence[str], language: Language) -> str:
+    """One word for several values that all meet one wish: "wireless" for Bluetooth and 2.4 GHz; "" where there is none."""
+    own = [(wish, words) for wish, words in COVERED.items() if wish.isascii() == (language == "en")]
+    alike = (wish for wish, words in own if len(values) > 1 and all(any(word in value.lower() for word in words) for value in values))
+    return next(alike, "")
 
 
 def _differs(name: str, texts: Sequence[Localised]) -> bool:

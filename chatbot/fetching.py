@@ -4,36 +4,32 @@
 understands no message and phrases no sentence.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chatbot.dialogue.blank import asks_for_anything
-from chatbot.dialogue.meaning import TELLING
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.state import Step
 from chatbot.facts import Presenter
+from chatbot.nuances import asks_for_unknown, critique_of, ended, purse, says_nothing
 from chatbot.order_turns import Asked, OrderClerk
 from chatbot.order_values import Ordering
 from chatbot.phrasing import en, en_orders, zh, zh_orders
-from chatbot.phrasing.brief import Brief
+from chatbot.phrasing.brief import Brief, Group
 from chatbot.phrasing.order_brief import OrderTalk, order_facts
 from chatbot.recommending.content import Content
 from chatbot.recommending.profile import Profile
 from chatbot.recommending.reasons import reasons_for
-from chatbot.recommending.recommender import Found, Ranked, Recommender
+from chatbot.recommending.recommender import Found, Ranked, Recommender, reduced
 from chatbot.service.answers import Answer, Answers, quote
 from chatbot.shop.reading import Shop
 from chatbot.timing import Clock
-from chatbot.values import Entry, Interest, Item, Language, Plan, Product, Source, State, Understanding
+from chatbot.values import Entry, Interest, Item, Language, Need, Plan, Product, Source, State, Understanding
 
 __all__ = ["Fetched", "Fetcher"]
 
-SPECIFIC = 0.3
-"""Probability of the likeliest kind from which words that name none still point at one."""
-FRUGAL, GENEROUS = 0.45, 2.0
-"""Shares of a kind's usual price that "cheap" and "good" mean: its lower and upper fifth in the demo shop."""
+MOST_TOGETHER = 4
+"""Items of a reply that serves several needs: two for each of two, one for each of three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,7 @@ class _Search:
     content: Content
     state: State
     note: str
+    changed: tuple[str, ...] = ()
 
 
 class Fetcher:
@@ -83,27 +80,34 @@ class Fetcher:
             return self._fetched(plan, step, understanding, action=self._handoff("asked"))
         if plan.items:
             return self._about(plan, step, understanding, profile)
-        chips = self._chips("returns", "delivery", "human", language=understanding.language) if plan.kind != "goodbye" else ()
+        named = ("reduced", "cheaper", "human") if plan.note == "discount" else ("returns", "delivery", "human")
+        chips = self._chips(*named, language=understanding.language) if plan.kind != "goodbye" else ()
         if plan.kind == "ask":
             chips = tuple(self.shop.catalogue.category_name(one.category, understanding.language) for one in understanding.interests[:4])
         return self._fetched(plan, step, understanding, options=chips)
 
     def _recommend(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock) -> Fetched:
         language = understanding.language
-        if _asks_for_unknown(understanding):
+        if asks_for_unknown(understanding):
             return self._dead_end(replace(plan, note="not_sold"), step, understanding)
+        if understanding.beside and (several := self._several(plan, step, understanding, profile, clock)):
+            return several
         search = self._search(plan, step, understanding, profile, clock)
         if not search.found.ranked:
-            return self._dead_end(plan, step, understanding)
+            return self._dead_end(replace(plan, note="not_reduced") if "reduced" in understanding.critiques else plan, step, understanding)
         state = search.state
         items = [entry.item for entry in search.found.ranked]
         products = self._products(search.found.ranked, replace(step, state=state), profile, language)
         ids = tuple(item.id for item in items)
         brief = replace(
             self._brief(plan, step, understanding, items, products), note=search.note, total=self.recommender.fitting(state),
-            unknown_brand=understanding.unknown_brand, changed=step.changed,
+            unknown_brand=understanding.unknown_brand, changed=search.changed,
             category=self.presenter.category(state.constraints, items, language), wanted=self._wanted(state, language, search.note),
+            past=self.presenter.past(state, language), figures=self.presenter.figures(items, state, language),
+            unmeasured=self.shop.catalogue.attribute_name(step.unmeasured[0], language) if step.unmeasured else "",
         )  # fmt: skip
+        if step.unmeasured and not brief.figures:  # what nothing has cannot go on ranking
+            state = replace(state, bounds=tuple(bound for bound in state.bounds if bound.than))
         blank = search.note in ("popular", "profile")  # nothing was asked for, so the next message begins a need of its own
         state = replace(state, shown=tuple(dict.fromkeys((*state.shown, *ids))), last=ids, focus=(), need=() if blank else state.need)
         options = self._chips("cheaper", "more", "compare" if len(items) > 1 else "details", "why", language=language)
@@ -119,48 +123,97 @@ class Fetcher:
         if plan.items and not state.constraints.category:  # something like that one is of its kind
             alike = self.shop.catalogue.by_id[plan.items[0]]
             state = replace(state, constraints=replace(state.constraints, category=alike.leaf))
-        fresh = state.need == (understanding.text,)
+        fresh = state.need == (understanding.part or understanding.text,)
         interests = understanding.interests if fresh else understanding.need_interests
         words = understanding.vector if fresh else understanding.need_vector
         note = plan.note
-        blank = _says_nothing(understanding, state)
+        blank = says_nothing(understanding, state)
         if blank:
             profile = replace(profile, bought=profile.bought | profile.carted)
             interests = tuple(Interest(leaf, share) for leaf, share in profile.categories.items())
             words, note = 0 * words, "profile" if profile.known else "popular"
+        again = any(not one.past for one in understanding.comparatives) or "reduced" in understanding.critiques  # the lightest may have been seen
         content = self.recommender.content(words, interests, profile, state)
         vector = content.vector
-        candidates = self.recommender.candidates(vector, interests, profile, state, like=plan.items)
+        candidates = self.recommender.candidates(vector, interests, profile, state, like=plan.items, again=again)
         clock.mark("retrieve")
-        purse = _purse(understanding) if fresh else 1.0
+        if "reduced" in understanding.critiques:
+            candidates = reduced(candidates)
+        pays = purse(understanding) if fresh else 1.0
         found = self.recommender.select(
-            candidates, interests, profile, state, detail=understanding.detail if fresh else 1.0, purse=purse, spread=blank
+            candidates, interests, profile, state, detail=understanding.detail if fresh else 1.0, purse=pays, spread=blank
         )
         clock.mark("rank")
-        critiques = [name for name in ("cheaper", "dearer", "similar", "another", "more") if name in understanding.critiques]
+        critique, changed = critique_of(understanding, state), step.changed
+        if not found.ranked and critique == "dearer" and state.constraints.price_max is not None and understanding.constraints.price_max is None:
+            # nothing dearer lies under the ceiling: it gives way, and that is said
+            state = replace(state, constraints=state.constraints.without("price_max"))
+            found = self.recommender.select(self.recommender.candidates(vector, interests, profile, state), interests, profile, state)
+            changed = ("ceiling",) if found.ranked else changed
         if not found.ranked and understanding.ambiguous and fresh:  # 三十块以内的笔记本 can only be of paper
             state = replace(state, constraints=replace(state.constraints, category=understanding.topics[1]))
             found = self.recommender.select(self.recommender.candidates(vector, interests, profile, state), interests, profile, state)
-        if not found.ranked and step.intent != "reject" and not set(critiques) - {"similar"}:
+        if not found.ranked and step.intent != "reject" and critique != "measured" and not set(understanding.critiques) - {"similar"}:
             # a wish that only what was shown already meets: that is the answer, not "nothing"
             shown_before = self.recommender.candidates(vector, interests, profile, step.state, again=True)
             found, note, state = self.recommender.select(shown_before, interests, profile, step.state), "again", step.state
-        if not note and critiques and step.intent == "refine":
-            note = "more" if critiques[0] == "another" else critiques[0]
-        return _Search(found, content, state, note)
+        if critique == "reduced" or (not note and step.intent == "refine"):
+            note = critique
+        return _Search(found, content, state, note, changed)
+
+    def _several(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock) -> Fetched | None:
+        """Items for every need of a message; None where nothing fits any of them."""
+        state, language = step.state, understanding.language
+        main = Need(texts=state.need, constraints=state.constraints, soft=state.soft, avoided=state.avoided)
+        most = MOST_TOGETHER // (1 + len(state.beside))
+        ranked: list[Ranked] = []
+        groups: list[Group] = []
+        needs: list[Need] = []
+        for need in (*state.beside, main):
+            own = replace(state, need=need.texts, constraints=need.constraints, soft=need.soft, avoided=need.avoided, bounds=())
+            search = self._search(plan, replace(step, state=own), replace(understanding, part=need.texts[0], ambiguous=False), profile, clock)
+            best = search.found.ranked[:most]
+            items, ids = [entry.item for entry in best], tuple(entry.item.id for entry in best)
+            groups.append(Group(self.presenter.category(need.constraints, items, language), self._wanted(own, language, ""), ids))
+            needs.append(replace(need, shown=ids))
+            ranked += best
+        if not ranked:
+            return None
+        products = self._products(ranked, step, profile, language)
+        brief = replace(
+            self._brief(plan, step, understanding, [entry.item for entry in ranked], products), groups=tuple(groups), unknown_brand=understanding.unknown_brand,
+            wanted=tuple(dict.fromkeys(wish for group in groups for wish in group.wanted)), category="、".join(dict.fromkeys(group.category for group in groups)),
+        )  # fmt: skip
+        shown = tuple(product.id for product in products)
+        state = replace(state, beside=tuple(needs[:-1]), shown=needs[-1].shown, last=shown, focus=())
+        return self._fetched(
+            plan,
+            step,
+            understanding,
+            state=state,
+            brief=brief,
+            products=products,
+            options=self._chips("details", "cheaper", "more", language=language),
+        )
 
     def _dead_end(self, plan: Plan, step: Step, understanding: Understanding) -> Fetched:
         state, language = step.state, understanding.language
         end = self.recommender.dead_end(state)
         words = self.presenter.wishes(state, language)
         closest = self._product(end.closest, step, language) if end.closest else None
+        note = ended(understanding, step, end)
         brief = replace(
             self._brief(replace(plan, kind="nothing_fits"), step, understanding, [end.closest] if end.closest else [], ()),
-            closest=closest, note=_ended(understanding, step) or plan.note, blocking=self._words(end.blocking, words), relaxed=self._words(end.relaxed, words), without=end.without, lowest=end.lowest,
+            closest=closest, note=note or plan.note, changed=step.changed, past=words[end.blocking[0]] if note == "measured" else "",
+            figures=self.presenter.figures([end.closest] if end.closest else [], state, language), blocking=self._words(end.blocking, words), relaxed=self._words(end.relaxed, words), without=end.without, lowest=end.lowest,
             exhausted=end.exhausted, unknown_brand=understanding.unknown_brand, category=self.presenter.category(state.constraints, [], language),
             wanted=self._wanted(state, language, ""),
         )  # fmt: skip
-        return self._fetched(plan, step, understanding, brief=brief, options=self._chips("restart", "human", language=language))
+        after = state
+        if step.ruled_out:  # no other brand has it: the one before may come back
+            kept = tuple(brand for brand in state.constraints.not_brand if brand not in step.ruled_out)
+            after = replace(state, constraints=replace(state.constraints, not_brand=kept))
+        return self._fetched(plan, step, understanding, state=after, brief=brief, options=self._chips("restart", "human", language=language))
 
     def _about(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile) -> Fetched:
         """Plans about items already chosen: compare, details, explain, choose, ask which."""
@@ -275,7 +328,7 @@ class Fetcher:
             kind=plan.kind, language=language, message=understanding.text, shop=self.shop.name(language), currency=self.shop.currency,
             turn=step.state.turn, note=plan.note, products=products, question=plan.question,
             descriptions={item.id: self.shop.catalogue.text(item, language).description for item in items},
-            points=self.presenter.points(items, language, step.state.constraints.attributes) if items else {},
+            points=self.presenter.points(items, language, (*_compared(step.state), *step.state.constraints.attributes)) if items else {},
             contact={"hours": contact.hours, "phone": contact.phone, "email": contact.email, "wait": wait},
         )  # fmt: skip
 
@@ -315,36 +368,6 @@ def _source(entry: Entry) -> Source:
     return Source(entry.id, entry.title, quote(entry.text))
 
 
-def _purse(understanding: Understanding) -> float:
-    """What the shopper means to pay against what is usual, where words and no numbers say it."""
-    if _CHEAPEST.search(understanding.text):
-        return 0.0
-    return FRUGAL if "cheaper" in understanding.critiques else GENEROUS if "dearer" in understanding.critiques else 1.0
-
-
-_CHEAPEST = re.compile(r"\b(?:cheapest|least expensive|lowest[- ]priced?)\b|最便宜|最低价", re.IGNORECASE)
-_SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry|do)\b|\bgot any\b|有没有|有.{1,8}卖|卖.{1,8}吗|有.{1,6}吗", re.IGNORECASE)
-
-
-def _asks_for_unknown(understanding: Understanding) -> bool:
-    """Whether a kind is asked for that no word or likeness of the catalogue stands for: "do you sell fridges?"."""
-    likely = understanding.interests[0].probability if understanding.interests else 0.0
-    wished = understanding.soft and any(slot.name in ("use", "attribute", "recipient") for slot in understanding.slots)  # not the car of car tyres
-    bare = not (understanding.topics or understanding.critiques or understanding.unknown_brand or wished or understanding.constraints.named())
-    return bare and understanding.detail >= TELLING and likely < SPECIFIC and bool(_SELLS.search(understanding.text))
-
-
-def _ended(understanding: Understanding, step: Step) -> str:
-    """ "cheaper" or "dearer" where a critique led to the end of what there is."""
-    state = step.state
-    return (
-        "cheaper" if "cheaper" in understanding.critiques and state.below else "dearer" if "dearer" in understanding.critiques and state.above else ""
-    )
-
-
-def _says_nothing(understanding: Understanding, state: State) -> bool:
-    """Whether the words point at no kind of thing: "recommend me something"."""
-    likely = understanding.interests[0].probability if understanding.interests else 0.0
-    bare = not (state.constraints.named() or state.soft or understanding.topics or len(state.need) > 1)
-    vague = understanding.detail < TELLING or likely < SPECIFIC or asks_for_anything(understanding)
-    return bare and (vague or bool(understanding.critiques))  # 换一批 of such a list is one more
+def _compared(state: State) -> tuple[str, ...]:
+    """The attributes that "lighter" and its like speak of."""
+    return tuple(name for bound in state.bounds for name in bound.attribute.split("|"))

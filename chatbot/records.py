@@ -93,7 +93,7 @@ def _clause(name: str, *columns: str) -> TableClause:
 
 
 def _rows(connection: Connection, name: str, key: str, session: str) -> list[dict[str, Any]]:
-    order = [column(one) for one in inspect(connection).get_pk_constraint(name)["constrained_columns"]]
+    order: list[Any] = [column(one) for one in inspect(connection).get_pk_constraint(name)["constrained_columns"]]
     query = select(text("*")).select_from(_clause(name)).where(column(key) == session).order_by(*order)
     return [
         {field: _plain(value, is_json=field in _JSON.get(name, ())) for field, value in row.items()} for row in connection.execute(query).mappings()

@@ -24,7 +24,7 @@ from chatbot.errors import MessageError, NotAllowed, SessionUnknown, StoreError,
 from chatbot.events import events_of, write_event
 from chatbot.order_values import ordering_from_json
 from chatbot.tables import EVENTS, SESSIONS, TABLES, TURNS, make_tables
-from chatbot.values import Constraints, Event, EventType, State
+from chatbot.values import Bound, Constraints, Event, EventType, Need, State
 
 __all__ = ["Store", "Turn", "new_session"]
 
@@ -214,10 +214,20 @@ def _read_state(row: dict[str, Any]) -> State:
     constraints = row.get("constraints", {})
     values["order"] = ordering_from_json(row["order"]) if row.get("order") else None
     values["soft"] = _tupled(row.get("soft", {}))
-    values["constraints"] = Constraints(
-        **{name: _tupled(value) for name, value in constraints.items() if name in {field.name for field in fields(Constraints)}}
-    )
+    values["constraints"] = _read_constraints(constraints)
+    values["bounds"] = tuple(Bound(**one) for one in row.get("bounds", ()))
+    values["beside"] = tuple(_read_need(one) for one in row.get("beside", ()))
     return State(**values)
+
+
+def _read_need(row: Mapping[str, Any]) -> Need:
+    values: dict[str, Any] = {name: _tupled(value) for name, value in row.items() if name != "constraints"}
+    return Need(constraints=_read_constraints(row["constraints"]), **values)
+
+
+def _read_constraints(row: Mapping[str, Any]) -> Constraints:
+    known = {field.name for field in fields(Constraints)}
+    return Constraints(**{name: _tupled(value) for name, value in row.items() if name in known})
 
 
 def _tupled(value: Any) -> Any:

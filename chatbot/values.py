@@ -19,6 +19,8 @@ __all__ = [
     "LANGUAGES",
     "MOODS",
     "PLAN_KINDS",
+    "Bound",
+    "Comparative",
     "Constraints",
     "Critique",
     "Entry",
@@ -30,6 +32,7 @@ __all__ = [
     "Language",
     "Localised",
     "Mood",
+    "Need",
     "Plan",
     "PlanKind",
     "Product",
@@ -194,7 +197,32 @@ class Slot:
     end: int
 
 
-Critique = Literal["cheaper", "dearer", "more", "another", "similar"]
+Critique = Literal["cheaper", "dearer", "more", "another", "similar", "reduced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparative:
+    """How the next offer is to measure: "lighter", "屏幕大一点". attributes: canonical, the first that items have counts.
+
+    sign: 1 for more of it, -1 for less. past: strictly past what was shown, not just much of it ("the lightest", "not too heavy").
+    name: the attribute that is spoken of, "" where the words name none ("bigger").
+    """
+
+    attributes: tuple[str, ...]
+    sign: Literal[-1, 1]
+    past: bool = True
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One of several needs: the messages that say it, what a product must satisfy, wishes that rank, what was shown for it."""
+
+    texts: tuple[str, ...]
+    constraints: Constraints
+    soft: Attributes = field(default_factory=dict)
+    avoided: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +232,8 @@ class Understanding:
     vector: the query embedding, shape (dimensions,), unit length. topics: categories that the words name, likeliest
     first. soft: wishes that rank and do not rule out, such as a use. avoided: words for what is ruled out that the catalogue has no name for. unknown_brand: a brand asked for that the shop does not carry. lifted: constraints that the message takes
     back ("any brand will do"). slots: words that the network marked. quantity: pieces wanted. foreign: the message is neither Chinese nor English. corrects: it says "no, I
-    meant". answerable: score of the documents' best answer to it. detail: how much is said beyond
+    meant". comparatives: attributes of which the next offer is to have more or less. part: the words of the last need where
+    a message holds several; beside: the others. for_other: what is needed is for somebody else; for_self: for the shopper. answerable: score of the documents' best answer to it. detail: how much is said beyond
     kind, price and politeness, 0 to 1. need_vector, need_interests, need_topics: the same as vector, interests and topics
     for the need under way and this message together.
     """
@@ -223,6 +252,11 @@ class Understanding:
     avoided: tuple[str, ...] = ()
     unknown_brand: str = ""
     critiques: tuple[Critique, ...] = ()
+    comparatives: tuple[Comparative, ...] = ()
+    part: str = ""
+    beside: tuple[Need, ...] = ()
+    for_other: bool = False
+    for_self: bool = False
     references: tuple[Reference, ...] = ()
     asked: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()
@@ -237,6 +271,11 @@ class Understanding:
     need_vector: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32), compare=False, repr=False)
     vector: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32), compare=False, repr=False)
 
+    @property
+    def criticises(self) -> bool:
+        """Whether it says how the next offer is to differ from the last."""
+        return bool(self.critiques or self.comparatives)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -250,12 +289,22 @@ class Event:
 # ── the conversation ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Less (sign -1) or more (1) of an attribute than `than`, a value of it ("1.1 kg"), exclusive; where that is "", items rank by it."""
+
+    attribute: str
+    sign: Literal[-1, 1]
+    than: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """Where a conversation stands; all of it is stored and comes back after a restart.
 
     need: the messages that say what is needed, oldest first. soft and avoided: wishes that rank and do not rule out. shown: everything shown for it, last: what was shown in the last list,
     focus: the items under discussion, asked: what was asked about them. said: the shopper's last message, did: what the assistant did about it. order: the order that is spoken of. for_other: what is needed is for somebody else. failures: turns in a row that did not help; declined: the turn in which the shopper last declined a person. below/above: bounds that "cheaper" and "dearer" set, exclusive.
+    bounds: what "lighter" and its like set. beside: other needs that wait.
     """
 
     turn: int = 0
@@ -278,6 +327,8 @@ class State:
     did: "PlanKind | None" = None
     order: Ordering | None = None
     for_other: bool = False
+    bounds: tuple[Bound, ...] = ()
+    beside: tuple[Need, ...] = ()
 
 
 PlanKind = Literal[

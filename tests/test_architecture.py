@@ -15,14 +15,29 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "chatbot"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
-BASE = ("errors", "values", "order_values", "masking", "text", "numerals", "settings", "store", "tables", "events", "records", "tokens", "timing")
+BASE = (
+    "errors",
+    "values",
+    "order_values",
+    "masking",
+    "text",
+    "numerals",
+    "quantities",
+    "settings",
+    "store",
+    "tables",
+    "events",
+    "records",
+    "tokens",
+    "timing",
+)
 LEAVES = ("dialogue", "understanding", "recommending", "service", "phrasing")
 FLOORS: tuple[tuple[str, ...], ...] = (
     BASE,
     ("weights",),
     ("shop",),
     LEAVES,
-    ("facts", "order_turns", "packing", "behaviour"),
+    ("facts", "nuances", "order_turns", "packing", "behaviour"),
     ("fetching",),
     ("person_turns",),
     ("bot",),
@@ -34,7 +49,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
 )
 """From the lowest to the highest; a room imports rooms of lower floors only. The base may import within itself."""
-PURE = {"dialogue": {"values", "order_values", "text", "errors", "numerals"}}
+PURE = {"dialogue": {"values", "order_values", "text", "errors", "numerals", "quantities"}}
 """Rooms that import less than their floor allows."""
 OWNERS = {
     "torch": {"weights", "training"}, "transformers": {"weights", "training"}, "sentence_transformers": {"weights", "training"}, "chromadb": {"shop"},

@@ -11,7 +11,7 @@ import pytest
 from chatbot.errors import MessageError, SessionUnknown, StoreError
 from chatbot.order_values import Ordering
 from chatbot.store import Store, new_session
-from chatbot.values import Constraints, State
+from chatbot.values import Bound, Constraints, Need, State
 
 PROJECT = Path(__file__).resolve().parent.parent
 FULL = State(
@@ -23,7 +23,8 @@ FULL = State(
     soft={"good for": ("gaming",)}, avoided=("pod",), asked=("weight",), below=4999.0, above=None, shown=("a", "b"), last=("b",), focus=("b",), rejected=("c",), offered_human=True, failures=1, declined=2,
     said="便宜点", did="recommend",
     order=Ordering(number="XM1", operation="return", awaits="confirm", choices=("a",), picked=(0,), lines=(0, 1), opened=False, details={"size": "43"}, said="退货", key="k", version=2),
-    for_other=True,
+    for_other=True, bounds=(Bound("weight", -1, "1.1 kg"), Bound("screen|size", 1)),
+    beside=(Need(texts=("一个鼠标",), constraints=Constraints(category="Mice", price_max=99.0, attributes={"type": ("mouse",)}), soft={"good for": ("travel",)}, avoided=("red",), shown=("m",)),),
 )  # fmt: skip
 
 

@@ -41,6 +41,16 @@ _TRICKS = re.compile(
     re.IGNORECASE,
 )
 """Attempts to talk the assistant out of its part; they change nothing, whatever else they say."""
+_HAGGLES = re.compile(
+    r"打(?:个|点|一下)?折(?:呗|吧|吗|么|嘛|卖|行|可以|不)|(?:能|可以|给)(?:不能|不可以|否)?(?:再|帮?我)*(?:打(?:个|点)?折|优惠(?:一?点|些|一?下)|少(?:一?点|算点|收点|几[块十百]))|便宜(?:一?点|些)卖|抹(?:个|了)?零|讲价|还价|砍价|议价"
+    r"|\b(?:can|could|would|will) (?:you|i|we) (?:please )?(?:do|give|offer|get|have|make)\b.{0,16}\b(?:discount|better price|better deal|deal on|money off)\b|\bknock \w+(?: \w+)? off\b|\bany chance of (?:a |some )?(?:discount|money off)"
+    r"|\bnegotia(?:te|ble)\b|\bhaggle\b|\b(?:lower|drop|come down on|cut) the price\b|\byour best price\b"
+    r"|最低(?:多少|几)[^，。]{0,3}(?:卖|出|给)|便宜[^，。]{0,4}老板|老板[^。]{0,6}便宜|\bgo (?:any |a bit )?lower\b|\blowest you can\b|\bdo (?:any )?better on (?:the )?price\b"
+)
+"""Talking the price of what is offered down; what the documents say of students, members and vouchers is another question."""
+_OTHER_OFFERS = re.compile(
+    r"学生|会员|生日|券|积分|新人|新客|员工|批发|团购|满减|第二件|节|活动|怎么|退|保修|\b(?:students?|members?|birthday|bulk|staff|code|coupons?|vouchers?|points|return|refund)\b"
+)
 _TAKES = re.compile(
     r"\bi(?:'ll| will|'d like to| want to)? ?(?:take|have|get|buy|order|go with|go for)\b|\b(?:add|put) .{0,30}(?:cart|basket|bag)|\bbuy (?:it|this|that|the)\b|\bcheck ?out\b|\bsold\b"
     r"|加(?:到|进|入)?购物车|下单|就(?:要|买|选|拿|它|这|那|第)|(?:还是|那就?|给我)(?:要|买|拿|来)|买(?:它|这|那|第)|^要(?!不)|我(?:要|买)(?:它|这|那|第)|付款吧|结账",
@@ -71,6 +81,11 @@ _NUMBER_ALONE = re.compile(r"\W*(?:订单号?|order(?: number)?|no\.?)?\W*[a-z]{
 """Nothing but a long number: an order's."""
 _THANKS = re.compile(r"\bthank|\bthx\b|\bcheers\b|谢", re.IGNORECASE)
 _SELLS = re.compile(r"\b(?:do you|d'you) (?:have|sell|stock|carry)\b|\bgot any\b|有没有|有.{1,8}卖|卖.{1,8}吗", re.IGNORECASE)
+_ONE_MORE = re.compile(
+    r"^\W*(?:and|also|now|plus|then)\b.{0,20}?\b(?:an?|some|new)\b|再(?:来|要|买|给我)|还(?:想|需)?要|也(?:想)?[要买]", re.IGNORECASE
+)
+"""Another thing beside the one under way, with a need of its own: "and a notebook computer"."""
+_ONE = re.compile(r"\bone\b|[那这][个款台本双]|的那")
 _MORE = re.compile(r"\b(?:and|what about|how about)\b|呢\W*$", re.IGNORECASE)
 
 
@@ -87,6 +102,8 @@ def meaning(state: State, understanding: Understanding, items: tuple[str, ...], 
         return words.intent
     if _NUMBER_ALONE.fullmatch(text):
         return "order"
+    if _HAGGLES.search(text) and not _OTHER_OFFERS.search(text):
+        return "out_of_scope"
     if _TRICKS.search(text):
         return "out_of_scope"
     if asks_for_anything(words):
@@ -106,14 +123,24 @@ def _of_items(state: State, words: Understanding, text: str, items: tuple[str, .
     named = [reference for reference in words.references if reference.kind == "item"]
     refuses = bool(_REFUSES.search(text))
     takes = bool(_TAKES.search(text)) and not refuses
+    if intent == "choose" and not takes and any(not one.past or not _ONE.search(text) for one in words.comparatives):
+        return "refine"  # "the cheapest one", "the sleeping bag warmer" ask to see it, "the lighter one" takes it
     if intent == "choose" and refuses:
-        return "refine" if words.critiques else "details"
+        return "refine" if words.criticises else "details"
     if len(items) == 1 and ((takes and not _ASKS.search(text)) or (_INTO_CART.search(text) and not refuses)):
         return "choose"
     if named and "similar" not in words.critiques and intent in ("recommend", "refine", "greet", "out_of_scope", "chitchat", "choose"):
         return "compare" if len(items) > 1 else "details"
     if not state.last and not state.focus:
         return None
+    kinds = {state.constraints.category, *(need.constraints.category for need in state.beside)} if state.beside else set()
+    if _MORE.search(text) and words.constraints.category in kinds and intent not in ("choose", "compare", "service", "order"):
+        return "refine"  # "and the mouse?" goes on with the other need
+    unsure = words.confidence < SURE or (intent == "compare" and len(items) < 2)
+    if words.comparatives and intent in ("details", "explain", "compare", *_TALK) and unsure and not _ASKS.search(text):
+        return "refine"
+    if "another" in words.critiques and intent in ("details", "explain", "compare", *_TALK):
+        return "refine"
     if (
         len(state.last) > 1
         and intent not in ("compare", "explain", "choose")
@@ -160,24 +187,26 @@ def _of_needs(state: State, words: Understanding) -> IntentName | None:
         return "refine"
     if words.corrects and under_way and intent in ("recommend", "refine", *_TALK):
         return "refine"
-    if intent == "service" and "cheaper" in words.critiques and not words.topics and words.detail < TELLING:
+    if "reduced" in words.critiques and intent in ("service", "details", "compare", "order", "human", *_TALK):
+        return "refine" if under_way and not words.topics else "recommend"
+    if intent in ("service", "details") and "cheaper" in words.critiques and not words.topics and words.detail < TELLING:
         return "refine" if under_way else "out_of_scope"  # 能便宜点吗 before anything was shown is haggling
     if (intent == "refine" and not under_way) or intent == "recommend":
-        empty = not wishes and not words.critiques and words.detail >= TELLING and words.confidence < UNSURE and not _points_at_a_kind(words)
+        empty = not wishes and not words.criticises and words.detail >= TELLING and words.confidence < UNSURE and not _points_at_a_kind(words)
         if empty:  # an unsure guess at shopping that names nothing to shop for
             return max(
                 (one for one in words.intents if one not in ("recommend", "refine", *_ABOUT_SHOWN)),
                 key=lambda one: words.intents[one],
                 default=intent,
             )
-    if intent == "refine" and not under_way:
+    if intent == "refine" and (not under_way or (another_kind and _ONE_MORE.search(words.text))):
         return "recommend"
     if (
         intent == "recommend"
         and under_way
         and not words.topics
         and not words.unknown_brand
-        and (words.critiques or (conditions and words.detail < MOSTLY_BOUNDS))
+        and (words.criticises or (conditions and words.detail < MOSTLY_BOUNDS))
     ):
         return "refine"
     if words.topics and words.constraints.price_max is not None and intent in ("service", *_TALK) and words.confidence < SURE:
@@ -191,7 +220,7 @@ def _of_needs(state: State, words: Understanding) -> IntentName | None:
         return "refine" if under_way and not words.topics else "recommend"
     if intent in _TALK and words.confidence < FAIRLY_SURE and words.detail >= TELLING and _SELLS.search(words.text):
         return "recommend"
-    if intent in _TALK and under_way and words.critiques and words.confidence < UNSURE:
+    if intent in _TALK and under_way and words.criticises and words.confidence < UNSURE:
         return "refine"
     return None
 

@@ -29,7 +29,8 @@ def pointed_at(state: State, understanding: Understanding, look: Look) -> tuple[
             place = reference.place - 1 if reference.place > 0 else len(state.last) + reference.place
             found += [state.last[place]] if 0 <= place < len(state.last) else []
     named = _named(text, [item for name in state.last if (item := look(name))])
-    if not found or (understanding.intent == "compare" and any(reference.kind == "item" for reference in understanding.references)):
+    by_name = sum(reference.kind == "item" for reference in understanding.references)
+    if not found or (understanding.intent == "compare" and by_name == 1):
         found += named
     if not found and (brands := understanding.constraints.brand):
         found += [name for name in state.last if (item := look(name)) and item.brand in brands]

@@ -16,7 +16,7 @@ _TALK: dict[IntentName, PlanKind] = {
 
 
 _HAGGLING = re.compile(
-    r"discount|\d\s*% off|coupon|free of charge|for free|half price|price to|打折|折扣|优惠|免单|白送|半价|改成?.{0,4}[元块]|一分钱|[一二三四五六七八九1-9]折",
+    r"discount|better (?:price|deal)|knock|negotia|haggle|best price|the price|money off|抹|讲价|还价|砍价|议价|便宜.{0,2}卖|最低|老板|lower|better on|lowest|少(?:点|一点|算|收|几)|\d\s*% off|coupon|free of charge|for free|half price|price to|打.{0,2}折|折扣|优惠|免单|白送|半价|改成?.{0,4}[元块]|一分钱|[一二三四五六七八九1-9]折",
     re.IGNORECASE,
 )
 """Attempts to talk the price down get the answer that prices are fixed, whatever else the message says."""

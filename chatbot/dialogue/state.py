@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from chatbot.dialogue.blank import asks_for_anything
+from chatbot.dialogue.critiques import bounds_after, discussed, of_other_brands, standing, without_bounded
 from chatbot.dialogue.meaning import TELLING, meaning
+from chatbot.dialogue.needs import turned_to
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.ordering import dropped, taken
 from chatbot.dialogue.people import declines
@@ -21,12 +23,15 @@ LONGEST_NEED = 6
 @dataclass(frozen=True, slots=True)
 class Step:
     """state: after the message. intent: what the message means in this conversation. items: what it points at.
-    changed: constraints whose older value had to give way because both cannot hold."""
+    changed: constraints whose older value had to give way because both cannot hold, "ceiling" where something dearer was asked for.
+    unmeasured: attributes that were compared and that the items under discussion do not have. ruled_out: brands that "another brand" ruled out."""
 
     state: State
     intent: IntentName
     items: tuple[str, ...]
     changed: tuple[str, ...] = ()
+    unmeasured: tuple[str, ...] = ()
+    ruled_out: tuple[str, ...] = ()
 
 
 def update(state: State, understanding: Understanding, look: Look, *, orders: bool = False) -> Step:
@@ -38,16 +43,19 @@ def update(state: State, understanding: Understanding, look: Look, *, orders: bo
     declined = state.turn + 1 if declines(understanding.text, offered=state.offered_human) else state.declined
     state = replace(state, turn=state.turn + 1, language=understanding.language, offered_human=False, declined=declined, order=order)
     changed: tuple[str, ...] = ()
-    if intent == "recommend":
-        state, changed = _need(state, understanding, items, look, fresh=_is_new(state, understanding))
-    elif intent == "refine":
-        state, changed = _need(state, understanding, items, look, fresh=False)
+    unmeasured: tuple[str, ...] = ()
+    before = state.constraints.not_brand
+    if intent in ("recommend", "refine"):
+        turned = None if understanding.beside else turned_to(state, understanding, items)
+        fresh = bool(understanding.beside) or (intent == "recommend" and turned is None and _is_new(state, understanding))
+        state, changed, unmeasured = _need(turned or state, understanding, items, look, fresh=fresh)
     elif intent == "reject":
         gone = items or state.last
         state = replace(state, rejected=tuple(dict.fromkeys((*state.rejected, *gone))))
-        if "cheaper" in understanding.critiques or understanding.constraints.named():
-            state, changed = _need(state, understanding, items, look, fresh=False)
-    return Step(state, intent, items, changed)
+        if "cheaper" in understanding.critiques or understanding.comparatives or understanding.constraints.named():
+            state, changed, unmeasured = _need(state, understanding, items, look, fresh=False)
+    ruled_out = tuple(brand for brand in state.constraints.not_brand if brand not in (*before, *understanding.constraints.not_brand))
+    return Step(state, intent, items, changed, unmeasured, ruled_out)
 
 
 def _is_new(state: State, understanding: Understanding) -> bool:
@@ -57,38 +65,52 @@ def _is_new(state: State, understanding: Understanding) -> bool:
         return True
     if understanding.topics:
         return category != state.constraints.category
-    return not understanding.critiques and category != state.constraints.category
+    return not understanding.criticises and category != state.constraints.category
 
 
-def _need(state: State, understanding: Understanding, items: tuple[str, ...], look: Look, *, fresh: bool) -> tuple[State, tuple[str, ...]]:
+def _need(
+    state: State, understanding: Understanding, items: tuple[str, ...], look: Look, *, fresh: bool
+) -> tuple[State, tuple[str, ...], tuple[str, ...]]:
+    """(the state after a message about a need, what changed, what could not be compared); see Step."""
     said = understanding.constraints.without("category") if asks_for_anything(understanding) else understanding.constraints
-    whose = for_other(understanding)
+    words = understanding.part or understanding.text
+    whose = False if understanding.for_self else True if understanding.for_other else for_other(understanding)
     if fresh:
+        bounds, _ = bounds_after(State(), understanding, ())
         return replace(
-            state, for_other=bool(whose), need=(understanding.text,), constraints=said, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, shown=(), focus=(), last=(), asked=()
-        ), ()  # fmt: skip
+            state, need=(words,), constraints=said, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, bounds=bounds, shown=(), focus=(), last=(), asked=(),
+            for_other=bool(whose), beside=understanding.beside,
+        ), (), ()  # fmt: skip
+    state = standing(state, understanding, look)
     merged, changed = _merge(state.constraints, said, understanding.lifted)
     category = _category(state, understanding)
     moved = category != state.constraints.category
     merged = replace(merged, category=category)
     if moved:  # 那平板呢: the budget stays, what belongs to the other kind does not
         merged = replace(merged, brand=said.brand, attributes=said.attributes, not_attributes=said.not_attributes)
+    before = discussed(state, items, category, look)
+    bounds, unmeasured = bounds_after(State() if moved else state, understanding, () if moved else before)
+    merged = without_bounded(merged, bounds)
+    if "another" in understanding.critiques and not said.brand and "brand" not in understanding.lifted:
+        merged = of_other_brands(merged, before)
     below, above = state.below, state.above
     if said.price_max is not None or said.price_min is not None or {"price_min", "price_max"} & set(understanding.lifted):
         below = above = None
-    prices = [item.price for name in (items or state.last) if (item := look(name))]
+    prices = [item.price for item in discussed(replace(state, focus=()), items, category, look)]
     if prices and "cheaper" in understanding.critiques and said.price_max is None:
         below, above = min(prices), None
     elif prices and "dearer" in understanding.critiques and said.price_min is None:
         below, above = None, max(prices)
-        merged = replace(merged, price_max=said.price_max)  # who asks for something dearer gives up the ceiling
+        if said.price_max is None and merged.price_max is not None and merged.price_max <= above:
+            merged, changed = replace(merged, price_max=None), (*changed, "ceiling")  # nothing dearer can lie under it
     telling = understanding.detail >= TELLING or understanding.topics or not state.need
-    need = (*state.need[:1], *state.need[1:][2 - LONGEST_NEED :], understanding.text) if telling else state.need
+    need = (*state.need[:1], *state.need[1:][2 - LONGEST_NEED :], words) if telling else state.need
     return replace(
         state, need=need, constraints=merged, soft=understanding.soft if moved else {**state.soft, **understanding.soft},
         avoided=tuple(dict.fromkeys((*(() if moved and state.constraints.category else state.avoided), *understanding.avoided))),
-        below=below, above=above, for_other=state.for_other if whose is None else whose, shown=() if moved else state.shown,
-    ), changed  # fmt: skip
+        below=below, above=above, bounds=bounds, shown=() if moved else state.shown,
+        for_other=state.for_other if whose is None else whose,
+    ), changed, unmeasured  # fmt: skip
 
 
 def _category(state: State, understanding: Understanding) -> str | None:

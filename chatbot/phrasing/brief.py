@@ -11,7 +11,7 @@ from chatbot.phrasing.order_brief import OrderTalk
 from chatbot.phrasing.person_brief import PersonTalk
 from chatbot.values import Language, PlanKind, Product
 
-__all__ = ["CHINESE_MONEY", "SIGNS", "Brief", "PriceRelation", "Sentence", "led", "money", "plain_number", "price_relation"]
+__all__ = ["CHINESE_MONEY", "SIGNS", "Brief", "Group", "PriceRelation", "Sentence", "led", "money", "plain_number", "price_relation"]
 
 PriceRelation = Literal["same", "near", "cheaper", "cheapest_yet", "also_cheaper", "dearer", "also_dearer"]
 ABOUT_THE_SAME = 0.05
@@ -36,6 +36,15 @@ class Sentence:
     product: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is offered for one of several needs: its kind and wishes in words, the ids of its products, none where nothing fits."""
+
+    category: str
+    wanted: tuple[str, ...]
+    products: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """products: what the reply is about, best first. descriptions and points: by item id, in the shopper's language.
@@ -43,7 +52,8 @@ class Brief:
     quantity: pieces put into the cart; fewer than asked for where `note` is "all_left". wanted: the wishes in words ("5000 元以内"). total: how many items fit. blocking: wishes in the way when nothing fits;
     closest: the nearest item then; relaxed: those of them without which `without` items fit, from the price `lowest`. asked: (name, value) of
     what was asked about an item; unknown: names asked about that the shop's data does not have. answer: the text of an
-    entry or a past reply, or all that may be said of an order. order: the step of a conversation about one. person: what may be said of fetching a person. note: a nuance of the plan.
+    entry or a past reply, or all that may be said of an order. past: the comparison asked for, with its figure ("lighter than 1.1 kg");
+    figures: what the items have of it, by id; unmeasured: an attribute that what was shown before does not have. groups: where several needs are served. order: the step of a conversation about one. person: what may be said of fetching a person. note: a nuance of the plan.
     """
 
     kind: PlanKind
@@ -71,6 +81,10 @@ class Brief:
     asked: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
     differences: tuple[tuple[str, str, str], ...] = ()
+    past: str = ""
+    figures: Mapping[str, str] = field(default_factory=dict)
+    unmeasured: str = ""
+    groups: tuple[Group, ...] = ()
     answer: str = ""
     title: str = ""
     contact: Mapping[str, str] = field(default_factory=dict)

@@ -7,18 +7,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from chatbot.phrasing.mentions import Mentions
+from chatbot.quantities import UNITS
 from chatbot.values import Product
 
 __all__ = ["wrong_comparison"]
 
-_UNITS: Mapping[str, tuple[str, float]] = {
-    "kg": ("weight", 1000), "公斤": ("weight", 1000), "千克": ("weight", 1000), "g": ("weight", 1), "克": ("weight", 1), "斤": ("weight", 500), "lb": ("weight", 453.6), "oz": ("weight", 28.35),
-    "h": ("time", 60), "hour": ("time", 60), "hours": ("time", 60), "小时": ("time", 60), "min": ("time", 1), "minutes": ("time", 1), "分钟": ("time", 1), "days": ("time", 1440), "天": ("time", 1440),
-    "in": ("length", 2.54), "inch": ("length", 2.54), "英寸": ("length", 2.54), "寸": ("length", 2.54), "cm": ("length", 1), "厘米": ("length", 1), "mm": ("length", 0.1), "毫米": ("length", 0.1), "m": ("length", 100), "米": ("length", 100),
-    "l": ("volume", 1000), "升": ("volume", 1000), "ml": ("volume", 1), "毫升": ("volume", 1), "gb": ("storage", 1), "tb": ("storage", 1024), "mah": ("charge", 1), "w": ("power", 1), "瓦": ("power", 1),
-    "hz": ("rate", 1), "赫兹": ("rate", 1), "db": ("noise", 1), "分贝": ("noise", 1), "lm": ("light", 1), "流明": ("light", 1), "mp": ("pixels", 1), "页": ("pages", 1), "pages": ("pages", 1), "岁": ("age", 1),
-}  # fmt: skip
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*(" + "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True)) + r"|[a-z]{1,4}|牛·?米)(?![a-z])")
+_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*(" + "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True)) + r"|[a-z]{1,4}|牛·?米)(?![a-z])")
 _SIZES = ("length", "volume", "storage", "charge", "weight", "pages")
 _WORDS: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
     # what is said, its stem in the customer's own words, its direction, the measures that can show it
@@ -102,7 +96,7 @@ def wrong_comparison(
 def _measures(text: str) -> dict[str, tuple[float, ...]]:
     found: dict[str, list[float]] = {}
     for match in _QUANTITY.finditer(text):
-        kind, factor = _UNITS.get(match[2], (f"{_OTHER} {match[2]}", 1))
+        kind, factor = UNITS.get(match[2], (f"{_OTHER} {match[2]}", 1))
         found.setdefault(kind, []).append(float(match[1]) * factor)
     return {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chatbot.phrasing import en_people as people
-from chatbot.phrasing.brief import Brief, Sentence, led, price_relation
+from chatbot.phrasing.brief import Brief, Group, Sentence, led, price_relation
 from chatbot.phrasing.en_orders import order_sentences
 from chatbot.text import is_han
 from chatbot.values import PlanKind, Product
@@ -17,7 +17,7 @@ __all__ = ["CHIPS", "REASONS", "WISHES", "apology", "point", "sentences"]
 CHIPS = {
     "cheaper": "Something cheaper", "dearer": "Something better", "more": "Show me others", "compare": "Compare the first two",
     "why": "Why the first one?", "details": "More about the first one", "take": "I'll take the first one", "human": "Talk to a person",
-    "returns": "Can I return it?", "delivery": "How long is delivery?", "restart": "Look at something else", "other": "I meant {name}",
+    "returns": "Can I return it?", "delivery": "How long is delivery?", "restart": "Look at something else", "reduced": "Show me what's reduced", "other": "I meant {name}",
 }  # fmt: skip
 
 WISHES = {
@@ -45,6 +45,8 @@ def point(name: str, value: str, flag: bool | None) -> str:
         return name if flag else f"no {name}"
     if name in ("weight", "type", "style"):
         return value
+    if name == "sleeps":
+        return f"sleeps {value}"
     return value if name.removesuffix("s") in value.lower() else f"{value} {name}"
 
 
@@ -84,17 +86,41 @@ def _kind(brief: Brief) -> str:
 
 def _wish(brief: Brief) -> str:
     """Wishes that stand before the noun, the noun, wishes that stand behind it."""
-    behind = [
-        wish
-        for wish in brief.wanted
-        if wish.split(" ")[0] in ("under", "from", "between", "by", "not", "other", "with", "without", "in", "rated", "cheaper", "dearer")
-    ]
+    behind = [wish for wish in brief.wanted if wish.split(" ")[0] in _BEHIND]
     before = [wish for wish in brief.wanted if wish not in behind]
     kind = _kind(brief)
     for wish in before:  # "desk lamp" says what kind of lamps, "keyboard" which of keyboards and mice
-        if kind.removesuffix("s") in wish or wish in kind:
-            before, kind = [one for one in before if one != wish], wish if wish.endswith("s") else f"{wish}s"
+        plural = _PLURALS.get(wish, wish if wish.endswith("s") else f"{wish}s")
+        if kind.removesuffix("s") in wish or wish in kind or plural in kind:
+            before, kind = [one for one in before if one != wish], plural
     return " ".join([*before, kind, ", ".join(behind)]).strip()
+
+
+_PLURALS = {"mouse": "mice"}
+_BEHIND = frozenset(
+    [
+        "under",
+        "from",
+        "between",
+        "by",
+        "for",
+        "not",
+        "other",
+        "with",
+        "without",
+        "in",
+        "rated",
+        "cheaper",
+        "dearer",
+        "lighter",
+        "heavier",
+        "quieter",
+        "louder",
+        "longer",
+        "shorter",
+    ]
+)
+"""First words of wishes that stand behind the noun."""
 
 
 def _recommend(brief: Brief, *, opened: bool = False) -> list[Sentence]:
@@ -102,16 +128,38 @@ def _recommend(brief: Brief, *, opened: bool = False) -> list[Sentence]:
     said: list[Sentence] = []
     if brief.unknown_brand:
         said.append(Sentence(f"We don't carry {brief.unknown_brand}, so here's what other makers have."))
-    if brief.changed:
-        said.append(Sentence("Those two prices don't go together, so I went by the later one."))
+    said += _changed(brief)
+    if brief.groups:
+        return [*said, *(_group(brief, group) for group in brief.groups)]
+    if brief.unmeasured:
+        order = "of the ones before, so these are sorted by it" if brief.figures else "here, so I can't compare by it"
+        said.append(Sentence(f"Our data doesn't give the {brief.unmeasured} {order}.", owes=(brief.unmeasured,)))
+    figure = f", {brief.figures[first.id]}" if first.id in brief.figures else ""
     goes_on = "There's" if said else "there is"
-    said.append(led(goes_on if opened else _lead(brief), f" {_priced(brief, first)}.", first))
+    said.append(led(goes_on if opened else _lead(brief), f" {_priced(brief, first)}{figure}.", first))
     if text := brief.descriptions.get(first.id, ""):
         said.append(Sentence(text, frozenset({first.id})))
     said += [_other(brief, place) for place in range(1, len(brief.products))]
     if brief.note == "popular":
         said.append(Sentence("What sort of thing are you after?"))
     return said
+
+
+def _changed(brief: Brief) -> list[Sentence]:
+    """That of two wishes which cannot both hold the later one counts."""
+    if "ceiling" in brief.changed:
+        return [Sentence("A step up goes past the limit you set, so I've left that out.")]
+    return [Sentence("Those two prices don't go together, so I went by the later one.")] if brief.changed else []
+
+
+def _group(brief: Brief, group: Group) -> Sentence:
+    """What is offered for one of several needs."""
+    wish = _wish(replace(brief, wanted=group.wanted, category=group.category))
+    products = [product for product in brief.products if product.id in group.products]
+    if not products:
+        return Sentence(f"We have no {wish} at the moment.")
+    told = ", or ".join(_priced(brief, product) for product in products)
+    return Sentence(f"For {wish}, there's {told}.", frozenset(group.products), tuple(product.title for product in products))
 
 
 def _lead(brief: Brief) -> str:
@@ -124,6 +172,12 @@ def _lead(brief: Brief) -> str:
         return _pick(brief, "For less, there's", "Going down in price, see", "You'd save with")
     if brief.note == "dearer":
         return _pick(brief, "A step up is", "Going up, there's")
+    if brief.note == "measured":
+        return f"{_capital(brief.past)}, there's"
+    if brief.note == "reduced":
+        return "Reduced at the moment, there's"
+    if brief.note == "another":
+        return "From other makers, there's"
     if brief.note == "more":
         return _pick(brief, "There's also", "Here are some others: first")
     if brief.note == "similar":
@@ -161,18 +215,30 @@ def _nothing(brief: Brief) -> list[Sentence]:
             Sentence(f"That's all we have in {_wish(brief)}; you've seen them."),
             Sentence("Shall we loosen something, or look at something else?"),
         ]
+    if brief.note == "not_reduced":
+        return [*said, Sentence(f"No {_wish(brief)} are reduced at the moment."), Sentence("Shall I look for cheaper ones?")]
     if brief.note == "not_sold":
         return [*said, Sentence("I can't find that in the shop."), Sentence("Shall I try other words, or look for something else?")]
     if brief.note in ("cheaper", "dearer") and brief.closest:
         return [*said, Sentence(f"Nothing {brief.note} than that: {_priced(brief, brief.closest)} is where it ends.", frozenset({brief.closest.id}))]
+    figure = f", {brief.figures[brief.closest.id]}" if brief.closest and brief.closest.id in brief.figures else ""
+    if brief.note == "measured" and brief.closest:
+        ended = f"Nothing {brief.past}: {_priced(brief, brief.closest)}{figure}, is where it ends."
+        return [*said, Sentence(ended, frozenset({brief.closest.id})), *_without(brief)]
+    said += _changed(brief)
     said.append(Sentence(f"We have no {_wish(brief)} at the moment."))
     if brief.closest:
-        said.append(Sentence(f"The closest is {_priced(brief, brief.closest)}.", frozenset({brief.closest.id}), (brief.closest.title,)))
-    if brief.without and brief.lowest is not None and brief.relaxed:
-        noun = "one" if brief.without == 1 else str(brief.without)
-        verb = "there's" if brief.without == 1 else "there are"
-        said.append(Sentence(f'Leaving out "{", ".join(brief.relaxed)}", {verb} {noun}, from {brief.money(brief.lowest)}.'))
-    return said
+        said.append(Sentence(f"The closest is {_priced(brief, brief.closest)}{figure}.", frozenset({brief.closest.id}), (brief.closest.title,)))
+    return [*said, *_without(brief)]
+
+
+def _without(brief: Brief) -> list[Sentence]:
+    """What there would be if one wish were left out."""
+    if not brief.without or brief.lowest is None or not brief.relaxed or brief.relaxed == (brief.past,):
+        return []
+    noun = "one" if brief.without == 1 else str(brief.without)
+    verb = "there's" if brief.without == 1 else "there are"
+    return [Sentence(f'Leaving out "{", ".join(brief.relaxed)}", {verb} {noun}, from {brief.money(brief.lowest)}.')]
 
 
 def _compare(brief: Brief) -> list[Sentence]:
@@ -385,7 +451,7 @@ def _out_of_scope(brief: Brief) -> list[Sentence]:
     if brief.note == "language":
         return [Sentence("I speak Chinese and English, whichever suits you."), Sentence("What are you looking for?")]
     if brief.note == "discount":
-        return [Sentence("I can't change prices."), Sentence("I can look for something cheaper, though.")]
+        return [Sentence("I can't change prices."), Sentence("I can show you what's reduced at the moment, though.")]
     return [
         Sentence(
             _pick(

@@ -4,9 +4,10 @@ Written as a good shop assistant in China speaks (see the voice guide in CONTRIB
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chatbot.phrasing import zh_people as people
-from chatbot.phrasing.brief import Brief, Sentence, led, price_relation
+from chatbot.phrasing.brief import Brief, Group, Sentence, led, price_relation
 from chatbot.phrasing.zh_orders import order_sentences
 from chatbot.text import is_han
 from chatbot.values import PlanKind, Product
@@ -16,7 +17,7 @@ __all__ = ["CHIPS", "REASONS", "WISHES", "apology", "point", "sentences"]
 CHIPS = {
     "cheaper": "便宜一点的", "dearer": "好一点的", "more": "换一批看看", "compare": "前两款比一比", "why": "为什么推荐第一款",
     "details": "第一款详细说说", "take": "就要第一款", "human": "转人工", "returns": "能退货吗", "delivery": "多久能到",
-    "restart": "看看别的", "other": "我要的是{name}",
+    "restart": "看看别的", "reduced": "看看在降价的", "other": "我要的是{name}",
 }  # fmt: skip
 
 WISHES = {
@@ -78,15 +79,41 @@ def _recommend(brief: Brief, *, opened: bool = False) -> list[Sentence]:
     said: list[Sentence] = []
     if brief.unknown_brand:
         said.append(Sentence(f"{brief.unknown_brand}的店里没有，给您看看别的牌子。"))
-    if brief.changed:
-        said.append(Sentence("前后说的价格对不上，我按后面说的来找。"))
-    said.append(led("先看" if opened else _lead(brief), f"{_priced(brief, first)}。", first))
+    said += _changed(brief)
+    if brief.groups:
+        return [*said, *(_group(brief, group) for group in brief.groups)]
+    if brief.unmeasured:
+        order = (
+            f"刚才那几款没写{brief.unmeasured}，下面按{brief.unmeasured}排"
+            if brief.figures
+            else f"资料里没写{brief.unmeasured}，没法比，换几款您看看"
+        )
+        said.append(Sentence(f"{order}。", owes=(brief.unmeasured,)))
+    figure = f"，{brief.figures[first.id]}" if first.id in brief.figures else ""
+    said.append(led("先看" if opened else _lead(brief), f"{_priced(brief, first)}{figure}。", first))
     if text := brief.descriptions.get(first.id, ""):
         said.append(Sentence(text, frozenset({first.id})))
     said += [_other(brief, place) for place in range(1, len(brief.products))]
     if brief.note == "popular":
         said.append(Sentence("您主要想看哪一类？"))
     return said
+
+
+def _changed(brief: Brief) -> list[Sentence]:
+    """That of two wishes which cannot both hold the later one counts."""
+    if "ceiling" in brief.changed:
+        return [Sentence("再好的就超出您前面说的预算了，上限我先放开。")]
+    return [Sentence("前后说的价格对不上，我按后面说的来找。")] if brief.changed else []
+
+
+def _group(brief: Brief, group: Group) -> Sentence:
+    """What is offered for one of several needs."""
+    wish = _wish(replace(brief, wanted=group.wanted, category=group.category))
+    products = [product for product in brief.products if product.id in group.products]
+    if not products:
+        return Sentence(f"{wish}暂时没有合适的。")
+    told = "，或者".join(_priced(brief, product) for product in products)
+    return Sentence(f"{wish}可以看{told}。", frozenset(group.products), tuple(product.title for product in products))
 
 
 def _lead(brief: Brief) -> str:
@@ -99,6 +126,12 @@ def _lead(brief: Brief) -> str:
         return _pick(brief, "便宜些的有", "往下看的话，有", "再省一点，可以看")
     if brief.note == "dearer":
         return _pick(brief, "再好一档的是", "往上看，有")
+    if brief.note == "measured":
+        return f"{brief.past}的有"
+    if brief.note == "reduced":
+        return f"现在降价的{_kind(brief) if brief.category else ''}有"
+    if brief.note == "another":
+        return "换个牌子的话，有"
     if brief.note == "more":
         return _pick(brief, "还有", "换一批的话，先看")
     if brief.note == "similar":
@@ -132,17 +165,33 @@ def _nothing(brief: Brief) -> list[Sentence]:
     said = [Sentence(f"{brief.unknown_brand}的店里没有。")] if brief.unknown_brand else []
     if brief.exhausted:
         return [*said, Sentence(f"{_wish(brief)}就这些，都给您看过了。"), Sentence("要不放宽一点条件，或者看看别的？")]
+    if brief.note == "not_reduced":
+        return [*said, Sentence(f"{_wish(brief)}现在没有降价的。"), Sentence("要不看看便宜些的？")]
     if brief.note == "not_sold":
         return [*said, Sentence("这个店里没有找到。"), Sentence("换个说法我再找找，或者看看别的？")]
     if brief.note in ("cheaper", "dearer") and brief.closest:
         word = "便宜" if brief.note == "cheaper" else "贵"
-        return [*said, Sentence(f"比这更{word}的没有了，{_priced(brief, brief.closest)}，已经到头了。", frozenset({brief.closest.id}))]
+        ended = f"比这更{word}的没有了，{_priced(brief, brief.closest)}，已经到头了。"
+        return [*said, Sentence(ended, frozenset({brief.closest.id})), *_without(brief)]
+    figure = f"，{brief.figures[brief.closest.id]}" if brief.closest and brief.closest.id in brief.figures else ""
+    if brief.note == "measured" and brief.closest:
+        return [
+            *said,
+            Sentence(f"{brief.past}的没有了，{_priced(brief, brief.closest)}{figure}，已经到头了。", frozenset({brief.closest.id})),
+            *_without(brief),
+        ]
+    said += _changed(brief)
     said.append(Sentence(f"{_wish(brief)}，店里暂时没有。"))
     if brief.closest:
-        said.append(Sentence(f"最接近的是{_priced(brief, brief.closest)}。", frozenset({brief.closest.id}), (brief.closest.title,)))
-    if brief.without and brief.lowest is not None and brief.relaxed:
-        said.append(Sentence(f"不限“{'、'.join(brief.relaxed)}”的话有 {brief.without} 款，{brief.money(brief.lowest)}起。"))
-    return said
+        said.append(Sentence(f"最接近的是{_priced(brief, brief.closest)}{figure}。", frozenset({brief.closest.id}), (brief.closest.title,)))
+    return [*said, *_without(brief)]
+
+
+def _without(brief: Brief) -> list[Sentence]:
+    """What there would be if one wish were left out."""
+    if not brief.without or brief.lowest is None or not brief.relaxed or brief.relaxed == (brief.past,):
+        return []
+    return [Sentence(f"不限“{'、'.join(brief.relaxed)}”的话有 {brief.without} 款，{brief.money(brief.lowest)}起。")]
 
 
 def _compare(brief: Brief) -> list[Sentence]:
@@ -314,7 +363,7 @@ def _out_of_scope(brief: Brief) -> list[Sentence]:
     if brief.note == "language":
         return [Sentence("我会中文和英文，您用哪种都行。"), Sentence("想找什么，或者有什么要问的？")]
     if brief.note == "discount":
-        return [Sentence("价格我改不了，标的多少就是多少。"), Sentence("不过可以帮您找便宜些的。")]
+        return [Sentence("价格我改不了，标的多少就是多少。"), Sentence("不过可以给您看看现在降价的。")]
     return [Sentence(_pick(brief, "这个我帮不上忙。店里的东西随时问我。", "这个不归我管，找东西、问售后我都在。"))]
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from chatbot.recommending.measuring import Amounts
 from chatbot.shop.catalogue import Catalogue
 from chatbot.values import Constraints, State
 
@@ -21,6 +22,7 @@ class Columns:
         self._catalogue = catalogue
         self.rows = {item.id: row for row, item in enumerate(catalogue.items)}
         self._leaves = {words.leaf: code for code, words in enumerate(catalogue.categories)}
+        self._amounts = Amounts(catalogue.items)
 
     @cached_property
     def price(self) -> np.ndarray:
@@ -97,10 +99,14 @@ class Columns:
             outside |= self.price <= state.above
         return outside
 
+    def unpassed(self, state: State) -> dict[str, np.ndarray]:
+        """Per bound of an attribute, as "bounds.weight": the items that are not strictly past it."""
+        return {f"bounds.{bound.attribute}": self._amounts.outside(bound) for bound in state.bounds if bound.than}
+
     def fitting(self, state: State, hidden: Iterable[str]) -> np.ndarray:
         """The items in stock that meet the constraints and bounds of `state` and are not hidden."""
         fits = self.in_stock & ~self.outside(state)
-        for breaking in self.broken(state.constraints).values():
+        for breaking in (*self.broken(state.constraints).values(), *self.unpassed(state).values()):
             fits &= ~breaking
         fits[self._rows_of(hidden)] = False
         return fits

@@ -14,15 +14,16 @@ import numpy as np
 
 from chatbot.recommending.columns import Columns
 from chatbot.recommending.content import RELEVANT_INTEREST, Content, compose
+from chatbot.recommending.measuring import figure, furthest
 from chatbot.recommending.profile import Profile
 from chatbot.recommending.retrieval import Retrieval
 from chatbot.shop.index import Index
 from chatbot.shop.reading import Shop
 from chatbot.shop.shelf import Shelf
 from chatbot.text import folded, is_han
-from chatbot.values import Interest, Item, State
+from chatbot.values import Bound, Interest, Item, State
 
-__all__ = ["Candidates", "DeadEnd", "Found", "Ranked", "Recommender"]
+__all__ = ["Candidates", "DeadEnd", "Found", "Ranked", "Recommender", "reduced"]
 
 BEHAVIOUR = 0.35
 """Weight of the profile in the ranking, beside its share in the recommended content."""
@@ -138,12 +139,13 @@ class Recommender:
         detail: how much the words say beyond the kind of thing, 0 to 1. purse: what the shopper means to pay against what
         is usual for the kind: below 1 for "cheap", above for "good", 0 for "the cheapest". spread: over the kinds, where none was asked for.
         """
-        ranked = self._rank(candidates.nearest, interests, profile, state, max(LEAST_DETAIL, detail), purse)
-        return Found(tuple(self._varied(ranked, SAME_KIND if spread else 0.0)), candidates.fitting)
+        ranked = self._rank(furthest(candidates.nearest, state.bounds, COUNT), interests, profile, state, max(LEAST_DETAIL, detail), purse)
+        varied = self._varied(ranked, SAME_KIND if spread else 0.0, fold=all(bound.than for bound in state.bounds))
+        return Found(_by_figure(varied, state.bounds), candidates.fitting)
 
     def fitting(self, state: State) -> int:
         """How many items of the catalogue fit the constraints, whether shown or not."""
-        return int(self._columns.fitting(replace(state, below=None, above=None), self._shelf().blocked).sum())
+        return int(self._columns.fitting(replace(state, below=None, above=None, bounds=()), self._shelf().blocked).sum())
 
     def _hidden(self, state: State, *, again: bool) -> frozenset[str]:
         """What the owner blocks, what was rejected, and what was shown before unless it may come `again`."""
@@ -199,10 +201,11 @@ class Recommender:
         usual = purse * self._usual_price[item.leaf]
         return 1.0 - min(1.0, abs(float(np.log((item.price + 1) / (usual + 1)))))
 
-    def _varied(self, ranked: Sequence[Ranked], same_kind: float) -> list[Ranked]:
+    def _varied(self, ranked: Sequence[Ranked], same_kind: float, *, fold: bool = True) -> list[Ranked]:
         """The best of `ranked`, near-duplicates folded, brands and, at the cost `same_kind`, kinds spread: maximal marginal relevance in small.
 
         Carbonell and Goldstein, "The Use of MMR", SIGIR 1998. The scores handed on lie in 0 to 1.
+        fold: not where the cheapest or lightest are asked for, whatever they are like.
         """
         chosen: list[Ranked] = []
         rest = list(ranked)
@@ -215,7 +218,7 @@ class Recommender:
                 ),
             )
             rest.remove(best)
-            if not any(self._alike(best.item, one.item) for one in chosen):
+            if not fold or not any(self._alike(best.item, one.item) for one in chosen):
                 chosen.append(best)
         top = chosen[0].score if chosen else 0.0
         return [replace(one, score=float(1 / (1 + np.exp(-(one.score - top) - 1.5)))) for one in chosen]
@@ -235,8 +238,14 @@ class Recommender:
         target = state.below or state.above or state.constraints.price_max
         order = sorted(reasons, key=lambda names: (len(names), "price_max" in names or "bounds" in names))
         one_step = {names: items for names, items in reasons.items() if len(names) == len(order[0])}
-        priced = next((names for names in one_step if names in (("price_max",), ("bounds",))), None)
-        closest = min(one_step[priced or order[0]], key=lambda item: abs(item.price - target) if target else -(item.rating or 0))
+        newest = tuple(f"bounds.{bound.attribute}" for bound in state.bounds[-1:] if bound.than)
+        priced = newest if newest in one_step else next((names for names in one_step if names in (("price_max",), ("bounds",))), None)
+        names = priced or order[0]
+        passed = next((bound for bound in state.bounds if names == (f"bounds.{bound.attribute}",)), None)
+        if passed:  # the lightest there is comes closest to "lighter"
+            closest = max(one_step[names], key=lambda item: passed.sign * found[2] if (found := figure(item, passed)) else -np.inf)
+        else:
+            closest = min(one_step[names], key=lambda item: abs(item.price - target) if target else -(item.rating or 0))
         other = next((names for names in one_step if names != priced), None) if priced else order[0]
         alternatives = one_step[other] if other else []
         blocking = tuple(dict.fromkeys([*(priced or ()), *(other or ())]))
@@ -245,6 +254,7 @@ class Recommender:
     def _by_breaches(self, state: State) -> dict[tuple[str, ...], list[Item]]:
         """The items of the kind, in stock and not hidden, by the names of the constraints they break."""
         broken = dict(sorted(self._columns.broken(state.constraints).items()))
+        broken |= self._columns.unpassed(state)
         broken["bounds"] = self._columns.outside(state)
         hidden = {self._row[name] for name in self._hidden(state, again=True) if name in self._row}
         kind = self._columns.in_stock & ~broken.pop("category", np.zeros(len(self._catalogue), bool))
@@ -253,3 +263,17 @@ class Recommender:
             if row not in hidden:
                 reasons.setdefault(tuple(name for name, breaks in broken.items() if breaks[row]), []).append(self._catalogue.items[row])
         return reasons
+
+
+def reduced(candidates: Candidates) -> Candidates:
+    """Those that cost less than they did."""
+    nearest = tuple(entry for entry in candidates.nearest if entry[0].list_price is not None and entry[0].list_price > entry[0].price)
+    return Candidates(nearest, len(nearest))
+
+
+def _by_figure(ranked: Sequence[Ranked], bounds: Sequence[Bound]) -> tuple[Ranked, ...]:
+    """Those that have most or least of what an open bound names first; else as they are ranked."""
+    wanted = next((bound for bound in bounds if not bound.than), None)
+    if wanted is None:
+        return tuple(ranked)
+    return tuple(sorted(ranked, key=lambda entry: -wanted.sign * found[2] if (found := figure(entry.item, wanted)) else np.inf))

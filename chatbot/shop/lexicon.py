@@ -26,6 +26,7 @@ _NAMES = {
     "resolution": "分辨率", "type": "类型", "style": "款式", "good for": "适合", "age": "适用年龄", "pages": "页数", "author": "作者", "genre": "类型", "year": "年份",
     "gender": "适用性别", "noise cancelling": "降噪", "waterproof": "防水", "wireless": "无线", "bluetooth": "蓝牙", "foldable": "折叠", "dimensions": "尺寸",
     "warranty": "保修", "length": "长度", "width": "宽度", "height": "高度", "connectivity": "连接方式", "fit": "佩戴方式", "rechargeable": "充电",
+    "noise": "噪音", "brightness": "亮度", "thickness": "厚度", "suction": "吸力", "runtime": "续航", "camera": "摄像头", "charging": "充电", "refresh rate": "刷新率",
 }  # fmt: skip
 _VALUES = {
     "black": "黑色", "white": "白色", "grey": "灰色", "gray": "灰色", "silver": "银色", "gold": "金色", "blue": "蓝色", "navy": "藏青色", "green": "绿色", "red": "红色",

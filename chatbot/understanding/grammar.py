@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from chatbot.understanding.comparatives import read_comparatives
 from chatbot.understanding.prices import Bounds, read_bounds
 from chatbot.understanding.references import read_critiques, read_references
 from chatbot.understanding.vocabulary import Match, Vocabulary
-from chatbot.values import Critique, Reference
+from chatbot.values import Comparative, Critique, Reference
 
 __all__ = ["CUES", "Found", "find", "without_markup"]
 
@@ -37,6 +38,7 @@ class Found:
     matches: tuple[Match, ...]
     references: tuple[Reference, ...]
     critiques: tuple[Critique, ...]
+    comparatives: tuple[Comparative, ...] = ()
 
     @property
     def cues(self) -> np.ndarray:
@@ -71,4 +73,6 @@ def find(text: str, vocabulary: Vocabulary) -> Found:
     bounds = read_bounds(meant)
     matches = tuple(vocabulary.find(bounds.rest))
     named = [Reference("item", item=payload.value) for match in matches if not match.negated for payload in match.payloads if payload.kind == "item"]
-    return Found(plain, meant, bounds, matches, (*named, *read_references(text)), tuple(read_critiques(text)))
+    return Found(
+        plain, meant, bounds, matches, (*named, *read_references(text)), tuple(read_critiques(text)), read_comparatives(meant, vocabulary.attributes_called)
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from chatbot.numerals import DIGITS as _DIGITS
 from chatbot.numerals import UNITS as _UNITS
 from chatbot.numerals import chinese_number, with_digits
 from chatbot.text import folded
+from chatbot.understanding.vague_prices import in_digits, read_vague
 
 __all__ = ["Bounds", "read_bounds"]
 
@@ -24,7 +25,7 @@ SMALLEST_BARE = 20
 _MONEY_BEFORE = r"(?:[¥￥$€£]|rmb|cny|usd|us\$)\s*"
 _MONEY_AFTER = r"\s*(?:元|块钱|块|圆|人民币|rmb|cny|yuan|kuai|usd|dollars?|bucks?|eur|euros?|pounds?|刀|大洋|软妹币)"
 _NUMBER = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*(?:[百千万]\d?|k(?![a-z0-9])|w(?![a-z0-9])))?|[{_CN}]*[十百千万][{_CN}]*(?<!十分)"
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*(?:[百千万]\d?|k(?![a-z0-9])|w(?![a-z0-9/])))?|[{_CN}]*[十百千万][{_CN}]*(?<!十分)"
 )
 _MONEY = rf"(?:{_MONEY_BEFORE})?(?:{_NUMBER})(?:{_MONEY_AFTER})?"
 _NOT_PRICE_AFTER = (
@@ -57,7 +58,7 @@ _ADJACENT = re.compile(
     r"(?P<first>[一二两三四五六七八九])(?P<second>[二两三四五六七八九])(?P<unit>[十百千万])(?![一二三四五六七八九十]|\w*[款个台岁])"
 )
 _MAXIMUM = re.compile(
-    r"(?:(?<!not )und?e?r|(?<!not )below|(?<!no )(?<!not )less than|cheaper than|(?<!no )lower than|up to|stretch to|as much as|at most|max(?:imum)?(?: of)?|(?:no|not|nothing|never|don't)(?: want)?(?: to)?(?: go(?:ing)?)? (?:more|higher|over|above)(?: than)?|within|"
+    r"(?:(?<!not )und?e?r|\bsub[ -]|(?<!not )below|(?<!no )(?<!not )less than|cheaper than|(?<!no )lower than|up to|stretch to|as much as|at most|max(?:imum)?(?: of)?|(?:no|not|nothing|never|don't)(?: want)?(?: to)?(?: go(?:ing)?)? (?:more|higher|over|above)(?: than)?|within|"
     r"not exceed(?:ing)?|<=?|budget(?:'s| is| of|:)?(?: around| about)?|afford|spend|(?:i(?:'ve)? (?:only )?(?:have|got))|"
     r"不(?:超|要超|能超|想超)过|别超过|预算(?:改|调|加|提|降)(?:到|成|为|至)|改成|(?<!不)低于|(?<!不)小于|(?<!不)少于|最多|顶多|不高于|预算(?:只有|就|是|在|大概|差不多|有)?|控制在|只有|不到)\s*"
     rf"(?P<value>{_MONEY}){_NOT_PRICE_AFTER}"
@@ -80,7 +81,7 @@ _MINIMUM = re.compile(
 )
 _AROUND = re.compile(
     rf"(?:about|around|roughly|approx(?:imately)?\.?|circa|~|大概|大约|差不多|约)\s*(?P<value>{_MONEY}){_NOT_PRICE_AFTER}"
-    rf"|(?P<value_before>{_MONEY})\s*(?:钱)?\s*(?:左右|上下|前后|-?ish\b|or so\b|出头)"
+    rf"|(?P<value_before>{_MONEY})\s*(?:钱)?\s*(?:左右|上下|前后|-?ish\b|or so\b)"
 )
 _MARKED = re.compile(rf"{_MONEY_BEFORE}(?P<a>{_NUMBER})|(?P<b>{_NUMBER}){_MONEY_AFTER}(?!\s*[件个])")
 _BARE = re.compile(
@@ -104,7 +105,7 @@ class Bounds:
 
 def read_bounds(message: str) -> Bounds:
     """The bounds of a message."""
-    text = with_digits(folded(message))
+    text = with_digits(in_digits(folded(message)))
     rating, text = _rating(text)
     stock = bool(_IN_STOCK.search(text))
     text = _IN_STOCK.sub(" ", text)
@@ -125,7 +126,7 @@ def _rating(text: str) -> tuple[float | None, str]:
 
 
 def _prices(text: str) -> tuple[float | None, float | None, str]:
-    if found := _range(text):
+    if found := read_vague(text) or _range(text):
         return found
     low: float | None = None
     high: float | None = None

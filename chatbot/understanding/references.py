@@ -27,17 +27,23 @@ _FOCUS = re.compile(
 
 _CRITIQUES: dict[Critique, re.Pattern[str]] = {
     "cheaper": re.compile(
-        r"\bcheap(?:er|est)?\b|\b(?:chepaer|cheeper|chaeper|cheapr|cheper)\b|\binexpensive|\baffordable|\bbudget\b(?! (?:is|of|around|about|under|:|\d))|less (?:expensive|pricey|money)|too (?:expensive|dear|pricey|much)|lower (?:price|budget)|more affordable|more budget|lower[- ]priced|bit pricey|"
-        r"太贵|(?:有点|好|挺|真|偏)贵|贵了|便宜(?:一?点|一?些|的)|更便宜|再便宜|实惠(?:一?点|一?些)|价格低|低一?点的?价|买不起|超预算"
+        r"\bcheap(?:er)?\b|\b(?:chepaer|cheeper|chaeper|cheapr|cheper)\b|\binexpensive|\baffordable|\bbudget\b(?! (?:is|of|around|about|under|:|\d))|less (?:expensive|pricey|money)|too (?:expensive|dear|pricey|much)|lower (?:price|budget)|more affordable|more budget|lower[- ]priced|bit pricey|"
+        r"太贵|(?:有点|好|挺|真|偏)贵|贵了|(?<!最)便宜(?:一?点|一?些|的)|更便宜|再便宜|实惠(?:一?点|一?些)|价格低|低一?点的?价|买不起|超预算"
     ),
     "dearer": re.compile(
         r"more expensive|pricier|dearer|higher[- ](?:end|priced?)|premium|top of the range|upmarket|better quality|something better|"
         r"贵(?:一?点|一?些)(?!了)|更贵|高端|高档|档次高|好一?点的|更好的|再好一?点|高配|质量好"
     ),
     "similar": re.compile(
-        r"\bsimilar|more like|like (?:the|this|that)\b|along the(?:se|ose) lines|类似|[跟和](?:它|这|那|第|刚).{0,5}(?:差不多|像)|差不多的|同类|像(?:第|这|那)|这种类型|同款"
+        r"\bsimilar|more like|(?<!don't )(?<!not )(?<!didn't )like (?:the|this|that)\b|along the(?:se|ose) lines|类似|[跟和](?:它|这|那|第|刚).{0,5}(?:差不多|像)|差不多的|同类|像(?:第|这|那)|这种类型|同款"
     ),
-    "another": re.compile(r"(?:another|different|other) brand|别的(?:牌子|品牌)|其他(?:牌子|品牌)|换个(?:牌子|品牌)"),
+    "another": re.compile(
+        r"(?:another|different|other) (?:brand|make\b|maker)|not (?:this|that) brand|(?:别的|其[他它])(?:牌子|品牌|家的)|换一?个(?:别的)?(?:牌子|品牌)|(?:不要|不想要|不喜欢)这个?(?:牌子|品牌)"
+    ),
+    "reduced": re.compile(
+        r"(?:看看?|有(?:没有|什么|哪些|啥)?|来点|推荐|挑)[^，。？]{0,8}(?:打折|特价|降价|促销|折扣)中?的?(?!.{0,8}(?:退|换|券|保修))|在(?:打折|降价|促销)的"
+        r"|(?:what's|what is|what are|show me|see|anything|something|any|ones?) [^,.;]{0,20}(?:on sale|reduced|discounted|on offer|marked down|on special)\b|\b(?:any|what|got) (?:good )?(?:deals|offers|bargains)\b"
+    ),
     "more": re.compile(
         r"any(?:thing)? (?:others?|else|more)|other (?:options|ones|choices|models)|show me (?:more|others?|another)|something (?:else|different)|more (?:options|choices)|"
         r"what else|got more|^more\b(?! than)|^others?\b|\banother\b|next\s*$|(?<!没)(?<!没有)别的|其他|其它|还有(?:吗|没|什么|哪些|更|推荐)?|[换下]一?[批个款]|再(?:来|看|推荐|给)|更多"

@@ -19,11 +19,13 @@ from chatbot.understanding.grammar import Found, find, without_markup
 from chatbot.understanding.heads import Heads
 from chatbot.understanding.interests import Interests
 from chatbot.understanding.language import detect
+from chatbot.understanding.needs import parts_of
 from chatbot.understanding.prices import Bounds
+from chatbot.understanding.recipients import for_another, for_oneself
 from chatbot.understanding.slots import quantity_of
 from chatbot.understanding.vocabulary import Match, Payload, Vocabulary, tokens
 from chatbot.understanding.words import ATTRIBUTE_QUESTIONS, ORDINARY_WORDS
-from chatbot.values import PLAN_KINDS, Constraints, IntentName, Interest, Language, PlanKind, Slot, Understanding
+from chatbot.values import PLAN_KINDS, Constraints, IntentName, Interest, Language, Need, PlanKind, Slot, Understanding
 from chatbot.weights.encoder import Encoder, OnnxEncoder, Reading, Turn
 
 __all__ = ["SURE_OF_CATEGORY", "Understander"]
@@ -49,6 +51,10 @@ _POLITE = re.compile(
     r"我想要?|想买|想看|看看|买|推荐|介绍|有没有|有什么|有啥|给我|帮我|需要|一下|一[台本部双个款支辆顶把盏张口副条盒只件]|什么|哪些|哪款|比较|好的|不错的|请|麻烦|您好|你好|吗|呢|吧|的|了|个|款|点|些"
     r"|\b(?:i'?d?|want|need|to|buy|a|an|the|some|any|looking|for|look|show|me|please|recommend|good|nice|have|you|do|get|can|could|would|like|find|hi|hello|what|which|best|new|thanks|help|with|in|on|is|are|there|my)\b"
 )
+
+
+_Part = tuple[str, Bounds, tuple[Match, ...], tuple[str, ...]]
+"""The words of one of several needs, their bounds and matches, the categories that they name."""
 
 
 class Understander:
@@ -104,6 +110,12 @@ class Understander:
         intent: IntentName = next(iter(intents))
         if foreign and intent not in ("greet", "goodbye", "thanks"):
             intent = "out_of_scope"
+        needs = self._needs(found.meant, vector, slots) if intent in ("recommend", "refine") else ()
+        part = ""
+        if needs:
+            part, bounds, matches, topics = needs[-1]
+            self._vectors.keep(part, vector)  # what the message says as a whole stands for each of its parts
+            need_interests, need_topics = interests, topics
         constraints, soft, unknown_brand = self._constraints(bounds, matches, topics, interests, category)
         lifted = _lifted(bounds, text)
         if (taken := _TAKEN_BACK.search(folded(text))) and (constraints.brand or constraints.not_brand or "brand" in taken[0]):
@@ -125,6 +137,11 @@ class Understander:
             lifted=lifted,
             unknown_brand=unknown_brand,
             critiques=found.critiques,
+            comparatives=found.comparatives,
+            part=part,
+            beside=tuple(self._beside(one, interests) for one in needs[:-1]),
+            for_other=for_another(text),
+            for_self=for_oneself(text),
             references=tuple(dict.fromkeys(found.references)),
             asked=self._asked(text, matches),
             mood=self._heads.mood(reading.mood, reading.strength),
@@ -138,6 +155,20 @@ class Understander:
             need_vector=need_vector,
             vector=vector,
         )
+
+    def _needs(self, text: str, vector: np.ndarray, slots: Sequence[Slot]) -> tuple[_Part, ...]:
+        """The needs of a message that holds several, in its order."""
+        needs = []
+        for part in parts_of(text, lambda piece: find(piece, self._vocabulary)):
+            found = find(part, self._vocabulary)
+            matches = _in_context(found.matches, slots)
+            needs.append((part, found.bounds, matches, self._interests.of(vector, found.bounds.rest, matches)[1]))
+        return tuple(needs) if all(topics for *_, topics in needs) else ()
+
+    def _beside(self, part: _Part, interests: Sequence[Interest]) -> Need:
+        text, bounds, matches, topics = part
+        constraints, soft, _ = self._constraints(bounds, matches, topics, interests, None)
+        return Need(texts=(text,), constraints=constraints, soft=soft)
 
     def _constraints(
         self, bounds: Bounds, matches: Sequence[Match], topics: Sequence[str], interests: Sequence[Interest], under_way: str | None
@@ -164,7 +195,7 @@ class Understander:
                         not_brands[payload.value] = None
                     else:
                         unknown = unknown or (match.phrase if is_han(match.phrase[0]) else payload.value)
-            if attribute := self._attribute(match, within, bounds.rest):
+            for attribute in self._attribute(match, within, bounds.rest):
                 target = not_values if match.negated else soft if attribute.name in self._soft else values
                 target.setdefault(attribute.name, []).append(attribute.value)
         constraints = Constraints(
@@ -200,15 +231,15 @@ class Understander:
     def _names_leaf(self, match: Match) -> bool:
         return any(payload.kind == "category" and payload.value in self._catalogue.category_by_leaf for payload in match.payloads)
 
-    def _attribute(self, match: Match, within: frozenset[str], text: str) -> Payload | None:
-        """The attribute value that `match` stands for among the items of the category, or None.
+    def _attribute(self, match: Match, within: frozenset[str], text: str) -> tuple[Payload, ...]:
+        """The attribute value that `match` stands for among the items of the category, several where each is enough, or none.
 
         Where several attributes have the value (16 GB of memory, of storage), the one named in the message counts,
         else the one that most items have.
         """
         payloads = [payload for payload in match.payloads if payload.kind in ("value", "flag")]
         if not payloads or (len(within) > 1 and any(payload.kind == "category" for payload in match.payloads)):
-            return None
+            return ()
         items = [item for leaf in within for item in self._catalogue.by_leaf[leaf]] if within else self._catalogue.items
         scored = []
         for payload in payloads:
@@ -218,7 +249,10 @@ class Understander:
                 continue  # "headphones" says nothing of headphones, "desk lamp" something of lamps
             if count or (payload.name in OF_EVERY_KIND and any(payload.name in item.attributes for item in items)):
                 scored.append((any(name.lower() in text for name in names), count, payload))
-        return max(scored, key=lambda entry: entry[:2])[2] if scored else None
+        if not scored:
+            return ()
+        best = max(scored, key=lambda entry: entry[:2])[2]
+        return tuple(payload for _, _, payload in scored if payload.name == best.name)
 
     def _asked(self, text: str, matches: Sequence[Match]) -> tuple[str, ...]:
         """The fields and attributes that the message asks about, canonical."""
@@ -229,7 +263,7 @@ class Understander:
             if names and not asked.keys() & names.keys():
                 asked["|".join(names)] = None  # one phrase, several attributes: whichever the item has
         for name, other in self._vocabulary.attribute_names.items():
-            if len(name) >= 2 and name in plain:
+            if len(name) >= 2 and (name in plain or _apart(name, plain)):
                 asked.setdefault(other)
                 asked.pop("size", None)  # 噪音多大 asks of the noise
         return tuple(asked)
@@ -257,6 +291,16 @@ class _Vectors:
             self._kept.move_to_end(text)
             if len(self._kept) > CACHED_TEXTS:
                 self._kept.popitem(last=False)
+
+
+def _apart(name: str, text: str) -> bool:
+    """Whether a name of two English words stands in the text with others between: "keep the water warm"."""
+    words = name.split()
+    return (
+        len(words) == 2
+        and name.isascii()
+        and bool(re.search(rf"\b{re.escape(words[0])}s? (?:the|my|it|a|your) (?:\w+ )?{re.escape(words[1])}\b", text))
+    )
 
 
 def _distinct(values: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

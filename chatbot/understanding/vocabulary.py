@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from chatbot.numerals import DIGITS
 from chatbot.shop.catalogue import Catalogue
 from chatbot.text import folded, is_han
-from chatbot.understanding.words import KNOWN_BRANDS, NEGATORS, NO, SHORT_FORMS, UNITS, YES
+from chatbot.understanding.words import ALSO_CALLED, COVERED, KNOWN_BRANDS, NEGATORS, NO, SHORT_FORMS, UNITS, YES
 from chatbot.values import LANGUAGES
 
 __all__ = ["Match", "Vocabulary"]
@@ -37,6 +37,10 @@ TYPE_NAMES = frozenset({"type", "kind", "style", "类型", "种类", "款式"})
 """Attributes that say what sort of its kind a thing is."""
 _ARTICLES = frozenset({"the", "a", "an"})
 _PEOPLE = re.compile(r"([一二两三四五六七八])个?人|\b(one|two|three|four|five|six|seven|eight) (?:people|persons?|adults?)\b")
+_PEOPLE = re.compile(
+    r"([一二两三四五六七八])个?人|\b(one|two|three|four|five|six|seven|eight) (?:people|persons?|adults?)\b"
+    r"|\bfor (two|three|four|five|six)\b(?=\s*(?:$|[,.?!]|of us|under|below|and\b|with\b|please))"
+)
 _SPOKEN_DIGITS = {word: value for value, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight"], 1)}
 _JOINED = re.compile(r"\s*(?:的?\s*(?:和|或者?|以及|跟|、|还有)|or|and|nor|/)\s*(?:the |a |any )?")
 
@@ -71,6 +75,8 @@ class Vocabulary:
         self._correct: set[str] = set()
         self.attribute_names: dict[str, str] = {}
         """What attributes are called, folded → canonical."""
+        self.attributes_called: dict[str, list[str]] = {}
+        """The same, with all attributes of a name."""
         self._add_catalogue(catalogue)
         self._by_sound = self._sounds()
         self._typo_targets = self._targets()
@@ -95,6 +101,8 @@ class Vocabulary:
             for text in {id(one): one for language in LANGUAGES for one in (catalogue.text(item, language), item.texts[""])}.values():
                 for (name, values), (own, canonical) in zip(text.attributes.items(), item.attributes.items(), strict=False):
                     self.attribute_names[folded(name)] = own
+                    if own not in (called := self.attributes_called.setdefault(folded(name), [])):
+                        called.append(own)
                     self._add_attribute(name, values, own, canonical)
         self._join_kinds(catalogue)
         self._add_items(catalogue)
@@ -110,7 +118,8 @@ class Vocabulary:
         for value, target in zip(values, canonical, strict=False):
             if value.lower() in YES | NO:
                 if value.lower() in YES:
-                    self._add(name, Payload("flag", target, own))
+                    for form in (name, *ALSO_CALLED.get(folded(name), ())):
+                        self._add(form, Payload("flag", target, own))
                     if len(words := name.split()) == 2:
                         self._add(f"{words[1]} {words[0]}", Payload("flag", target, own))  # height adjustable
                         self._add(f"{words[0].removesuffix('s')} {words[1]}", Payload("flag", target, own))  # lie flat
@@ -121,7 +130,11 @@ class Vocabulary:
             elif len(value) == 1 and is_han(value):
                 self._add(value + "款", payload)  # 女 alone would be found in 女朋友
             elif not re.fullmatch(r"[\d\W]+", value):
-                self._add(value, payload)
+                for form in (value, *ALSO_CALLED.get(folded(value), ())):
+                    self._add(form, payload)
+                for wish, parts in COVERED.items():
+                    if any((word in tokens(value)) if word.isascii() else (word in value) for word in parts):
+                        self._add(wish, payload)
                 if len(value) == 2 and value.endswith("色"):
                     for ending in "的款":  # 白的, 黑款
                         self._add(value[0] + ending, payload)
@@ -153,6 +166,10 @@ class Vocabulary:
                 lead += bool(title and title[0] in _ARTICLES)  # "sorry for the long message" is about no Long Grain Line
                 for length in range(max(2, lead), len(title) + 1):
                     owners.setdefault(tuple(title[:length]), set()).add(item.id)
+                model = title[len(brand) :] if title[: len(brand)] == brand else []
+                for length in range(2, len(model) + 1):  # "ease 2": a model's name is said without its maker's
+                    if model[0].isascii() and model[0].isalpha() and any(word.isdigit() for word in model[:length]):
+                        owners.setdefault(tuple(model[:length]), set()).add(item.id)
         for phrase, found in owners.items():
             if len(found) == 1 and len("".join(phrase)) >= 4:
                 self._phrases.setdefault(phrase, {})[Payload("item", next(iter(found)))] = None
@@ -236,7 +253,7 @@ class Vocabulary:
 
     def _find_quantities(self, text: str) -> Iterator[Match]:
         for match in _PEOPLE.finditer(text):  # 四个人, four people
-            digit = DIGITS.get(match[1] or "") or _SPOKEN_DIGITS.get(match[2] or "", 0)
+            digit = DIGITS.get(match[1] or "") or _SPOKEN_DIGITS.get(match[2] or match[3] or "", 0)
             if payloads := self._quantities.get((str(digit), "people")):
                 yield Match(match.start(), match.end(), match[0], tuple(payloads), False)
         for match in _QUANTITY.finditer(text):

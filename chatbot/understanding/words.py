@@ -3,7 +3,19 @@
 What a particular shop calls its things comes from its catalogue, never from here.
 """
 
-__all__ = ["ATTRIBUTE_QUESTIONS", "KNOWN_BRANDS", "MEASURE_WORDS", "NEGATORS", "NO", "ORDINARY_WORDS", "SHORT_FORMS", "UNITS", "YES"]
+__all__ = [
+    "ALSO_CALLED",
+    "ATTRIBUTE_QUESTIONS",
+    "COVERED",
+    "KNOWN_BRANDS",
+    "MEASURE_WORDS",
+    "NEGATORS",
+    "NO",
+    "ORDINARY_WORDS",
+    "SHORT_FORMS",
+    "UNITS",
+    "YES",
+]
 
 YES = frozenset({"yes", "true", "有", "支持", "是", "能", "可以", "带"})
 NO = frozenset({"no", "false", "none", "无", "没有", "不支持", "否", "不能", "不带"})
@@ -52,6 +64,19 @@ KNOWN_BRANDS: dict[str, str] = {
     "kindle": "Kindle", "nintendo": "Nintendo", "任天堂": "Nintendo", "garmin": "Garmin", "佳明": "Garmin", "moleskine": "Moleskine",
 }  # fmt: skip
 """Brands that shoppers name wherever they are; used to say that the shop does not carry one, and in exclusions."""
+
+ALSO_CALLED: dict[str, tuple[str, ...]] = {
+    "sim card": ("cellular", "phone card"), "插卡上网": ("插卡", "插电话卡", "电话卡", "手机卡", "流量卡", "sim卡"), "expandable": ("expanding", "extendable"), "可扩容": ("可扩展", "能扩展", "扩展", "扩容", "能扩容"),
+    "fountain pen friendly": ("fountain pen ink", "takes fountain pen", "for fountain pens"), "适合钢笔": ("钢笔不洇", "写钢笔", "用钢笔写"), "adjustable height": ("standing desk", "sit-stand"), "可升降": ("升降",),
+    "cabin size": ("in the cabin", "cabin-size", "on board", "carry-on"), "可带上飞机": ("带上飞机", "能上飞机", "上飞机"),
+    "commuting": ("commute", "for work", "to work"), "通勤": ("上班", "上下班"),
+}  # fmt: skip
+"""A feature or a use as the catalogue has it, folded → what shoppers call it."""
+
+COVERED: dict[str, tuple[str, ...]] = {
+    "wireless": ("wireless", "bluetooth"), "cordless": ("wireless", "bluetooth", "cordless"), "无线": ("无线", "蓝牙"), "wired": ("wired", "cable"), "有线": ("有线", "线缆"),
+}  # fmt: skip
+"""A wish → words of the values that meet it, any one of which is enough: Bluetooth is wireless too."""
 
 ORDINARY_WORDS = {"苹果", "apple", "小米", "荣耀", "honor", "联想", "微软", "宜家", "美的"}
 """Spellings of brands that are words of every day too."""

@@ -225,9 +225,15 @@ def test_a_price_said_with_cheaper_is_the_bound():
     assert (found.below, found.constraints.price_max) == (None, 800)
 
 
-def test_dearer_without_a_number_gives_up_the_ceiling():
-    found = step(SHOWN, said("refine", critiques=("dearer",), detail=0.0)).state
-    assert (found.above, found.constraints) == (3000, Constraints(category="Laptops"))
+def test_dearer_keeps_a_ceiling_that_lies_above():
+    found = step(SHOWN, said("refine", critiques=("dearer",), detail=0.0))
+    assert (found.state.above, found.state.constraints, found.changed) == (3000, SHOWN.constraints, ())
+
+
+def test_dearer_gives_up_a_ceiling_under_which_nothing_dearer_lies_and_it_is_told():
+    before = replace(SHOWN, constraints=Constraints(category="Laptops", price_max=3000))
+    found = step(before, said("refine", critiques=("dearer",), detail=0.0))
+    assert (found.state.above, found.state.constraints, found.changed) == (3000, Constraints(category="Laptops"), ("ceiling",))
 
 
 def test_dearer_with_a_ceiling_takes_the_new_one():

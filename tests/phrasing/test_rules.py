@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from chatbot.phrasing import en, zh
+from chatbot.phrasing import en, en_measures, zh, zh_measures
+from chatbot.phrasing.brief import Group
 from chatbot.phrasing.evidence import Facts
 from chatbot.phrasing.grounding import Grounding
 from chatbot.text import is_han
@@ -29,8 +30,16 @@ def _variants(language, kind):
         yield replace(one, total=1)
         yield replace(one, descriptions={}, points={}, wanted=())
     yield replace(whole, unknown_brand="Apple", changed=("price_max",))
-    for note in ("popular", "rejected", "cheaper", "dearer", "more", "similar", "discount", "language"):
+    for note in ("popular", "rejected", "cheaper", "dearer", "more", "similar", "another", "reduced", "not_reduced", "discount", "language"):
         yield replace(whole, note=note)
+    past, figures = (
+        ("比 1.2 公斤更轻", {"lap-2": "1.1 公斤", "lap-1": "1.4 公斤"})
+        if chinese
+        else ("lighter than 1.2 kg", {"lap-2": "1.1 kg", "lap-1": "1.4 kg"})
+    )
+    yield replace(whole, note="measured", past=past, figures=figures, wanted=(*whole.wanted, past), changed=("ceiling",))
+    yield replace(whole, unmeasured="噪音" if chinese else "noise")
+    yield replace(whole, unmeasured="重量" if chinese else "weight", figures=figures)
     yield replace(whole, question="which_item")
     yield replace(whole, contact={}, answer="", title="")
     if kind == "nothing_fits":
@@ -38,6 +47,9 @@ def _variants(language, kind):
         wish = ("1000 元以内",) if chinese else ("under ¥1,000",)
         yield replace(whole, products=(), closest=closest, blocking=wish, relaxed=wish, without=1, lowest=2999.0)
         yield replace(whole, products=(), closest=closest, blocking=wish, relaxed=wish, without=4, lowest=2999.0, unknown_brand="Apple")
+        yield replace(
+            whole, products=(), closest=closest, note="measured", past=past, figures=figures, blocking=(past,), relaxed=wish, without=2, lowest=2999.0
+        )
         yield replace(whole, products=(), exhausted=True)
         yield replace(whole, products=())
     if kind == "details":
@@ -60,6 +72,13 @@ def _variants(language, kind):
         yield brief_of(language, items=("lap-5", "lap-2", "lap-1"))
         yield brief_of(language, items=("lap-2", "lap-5", "lap-4"))
         yield brief_of(language, items=("ket-1", "ket-2"))
+        yield brief_of(language, items=("lap-2", "lap-5", "ket-3"), groups=_groups(chinese))
+
+
+def _groups(chinese):
+    kettles, mice = ("电水壶", "鼠标") if chinese else ("Kettles", "Mice")
+    laptops = Group("笔记本电脑" if chinese else "Laptops", ("7000 元以内",) if chinese else ("under ¥7,000",), ("lap-2", "lap-5"))
+    return (laptops, Group(kettles, (), ("ket-3",)), Group(mice, (), ()))
 
 
 CASES = [
@@ -111,7 +130,8 @@ def test_a_sentence_says_what_it_owes(language, brief, opened):
     for one in LANGUAGES[language].sentences(brief, opened=opened):
         assert all(part in one.text for part in one.owes), one
     if brief.kind in ("recommend", "compare"):
-        assert owed == [product.title for product in brief.products]
+        unmeasured = [brief.unmeasured] if brief.kind == "recommend" and brief.unmeasured and not brief.groups else []
+        assert owed == [*unmeasured, *(product.title for product in brief.products)]
     if brief.kind in ("explain", "choose"):
         assert owed == [brief.products[0].title]
     if brief.kind == "nothing_fits" and brief.closest and brief.note == "" and not brief.exhausted:
@@ -134,8 +154,8 @@ def test_values_that_were_asked_for_are_owed(language, asked, owed):
 def test_a_recommended_product_is_named_with_its_price(language, brief):
     for one in LANGUAGES[language].sentences(brief):
         if brief.kind == "recommend" and one.owes:
-            (product,) = [product for product in brief.products if product.id in one.items]
-            assert brief.money(product.price) in one.text
+            for product in brief.products:
+                assert product.id not in one.items or (product.title in one.text and brief.money(product.price) in one.text)
 
 
 @pytest.mark.parametrize("note", ["", "cheaper", "dearer", "more", "similar", "rejected", "profile", "again", "popular"])
@@ -212,3 +232,36 @@ def test_no_turn_begins_like_the_one_before():
     for language in LANGUAGES:
         texts = [_text(brief_of(language, turn=turn))[0] for turn in range(1, 5)]
         assert all(one != other for one, other in pairwise(texts))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sign", "name", "value", "chinese"),
+    [
+        ("weight", -1, "重量", "1.1 公斤", "比 1.1 公斤更轻"), ("weight", 1, "单只重量", "180 克", "单只重量比 180 克更重"), ("time", 1, "续航", "14 小时", "续航比 14 小时更长"),
+        ("length", 1, "屏幕", "13.3 英寸", "屏幕比 13.3 英寸更大"), ("noise", -1, "噪音", "62 分贝", "噪音比 62 分贝更低"), ("storage", 1, "内存", "16 GB", "内存比 16 GB 更大"), ("", 1, "页数", "192", "页数比 192 更多"),
+    ],
+)  # fmt: skip
+def test_chinese_compares_as_people_say_it(kind, sign, name, value, chinese):
+    assert zh_measures.past(kind, sign, name, value) == chinese
+
+
+@pytest.mark.parametrize(
+    ("kind", "sign", "name", "value", "english"),
+    [
+        ("weight", -1, "weight", "1.1 kg", "lighter than 1.1 kg"), ("time", 1, "battery", "14 h", "with longer battery life than 14 h"), ("length", 1, "screen", "13.3 in", "with a bigger screen than 13.3 in"),
+        ("noise", -1, "sleep noise", "30 dB", "quieter than 30 dB"), ("storage", 1, "memory", "16 GB", "with more memory than 16 GB"), ("", -1, "pages", "192", "with fewer pages than 192"),
+        ("weight", 1, "max load", "110 kg", "with a higher max load than 110 kg"), ("time", -1, "length", "118 min", "shorter than 118 min"),
+    ],
+)  # fmt: skip
+def test_english_compares_as_people_say_it(kind, sign, name, value, english):
+    assert en_measures.past(kind, sign, name, value) == english
+
+
+def test_every_need_of_a_message_is_told_and_so_is_one_that_nothing_fits():
+    chinese, english = (
+        " ".join(_text(brief_of(language, items=("lap-2", "lap-5", "ket-3"), groups=_groups(language == "zh")))) for language in ("zh", "en")
+    )
+    assert "7000 元以内的笔记本电脑可以看" in chinese
+    assert "鼠标暂时没有合适的" in chinese
+    assert "For laptops under ¥7,000, there's" in english
+    assert "We have no mice" in english

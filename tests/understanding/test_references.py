@@ -52,7 +52,8 @@ def test_nothing_is_pointed_at(text):
         ("比第一款便宜的", "cheaper"), ("cheaper", "cheaper"), ("too expensive", "cheaper"), ("something less pricey", "cheaper"), ("more affordable please", "cheaper"),
         ("好一点的", "dearer"), ("高端一点", "dearer"), ("贵一点的", "dearer"), ("更好的", "dearer"), ("something better", "dearer"), ("a premium one", "dearer"),
         ("换一批", "more"), ("还有别的吗", "more"), ("其他的呢", "more"), ("下一批", "more"), ("show me others", "more"), ("any others?", "more"), ("anything else?", "more"), ("more", "more"),
-        ("别的牌子", "another"), ("换个牌子", "another"), ("another brand", "another"), ("a different brand", "another"),
+        ("别的牌子", "another"), ("换个牌子", "another"), ("another brand", "another"), ("a different brand", "another"), ("换一个别的品牌", "another"), ("不要这个牌子", "another"), ("not this brand", "another"),
+        ("看看在打折的", "reduced"), ("有什么降价的", "reduced"), ("what's on sale", "reduced"), ("show me what is reduced", "reduced"),
         ("similar to the second one", "similar"), ("类似第二款的", "similar"), ("差不多的", "similar"), ("像第一款那样的", "similar"),
     ],
 )  # fmt: skip
@@ -60,7 +61,22 @@ def test_critiques(text, critique):
     assert critique in read_critiques(text)
 
 
-@pytest.mark.parametrize("text", ["", "hello", "不贵", "how much is it", "I want a laptop", "有优惠吗", "more than 3000", "一台笔记本"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello",
+        "不贵",
+        "how much is it",
+        "I want a laptop",
+        "有优惠吗",
+        "more than 3000",
+        "一台笔记本",
+        "最便宜的",
+        "the cheapest one",
+        "打折的能退吗",
+    ],
+)
 def test_no_critique(text):
     assert read_critiques(text) == ()
 
