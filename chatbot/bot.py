@@ -153,6 +153,8 @@ class Bot:
         yield TurnEvent("products", [product.as_json() for product in fetched.products])
         clock.mark("products")
         shown = {**shown, "constraints": fetched.state.constraints.as_json()}  # as they turned out: a word may have had two senses
+        if fetched.aspects:
+            shown["aspects"] = [{"name": name, "value": value} for name, value in fetched.aspects]
         phrased = Phrased()
         pieces: list[str] = []
         phraser = self._by_rule if fetched.brief.kind == "order" else self.phraser  # no language model sees an order
@@ -161,6 +163,9 @@ class Bot:
                 clock.mark("first_token")
             pieces.append(piece)
             yield TurnEvent("text", piece)
+        if fetched.caution:  # the shop's own words, which no model may leave out
+            pieces.append(f" {fetched.caution}" if pieces and understanding.language == "en" else fetched.caution)
+            yield TurnEvent("text", pieces[-1])
         clock.mark("total")
         if phrased.first_body:
             clock.mark_at("first_phrased", phrased.first_body)

@@ -56,6 +56,7 @@ EventType = Literal["view", "click", "like", "dislike", "cart", "purchase"]
 EVENT_TYPES: tuple[EventType, ...] = EventType.__args__  # type: ignore[attr-defined]
 
 Attributes = Mapping[str, tuple[str, ...]]
+Ranges = Mapping[str, tuple[float | None, float | None]]
 
 
 # ── the shop ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -127,7 +128,8 @@ class Entry:
 class Constraints:
     """What a product must satisfy. Canonical names: those of the catalogue's own language.
 
-    `attributes` maps a name to the values of which one is enough, `not_attributes` to those that rule an item out.
+    `attributes` maps a name to the values of which one is enough, `not_attributes` to those that rule an item out,
+    `ranges` to the smallest and the largest quantity, None where there is no bound (`chatbot.quantities`).
     """
 
     category: str | None = None
@@ -137,6 +139,7 @@ class Constraints:
     not_brand: tuple[str, ...] = ()
     attributes: Attributes = field(default_factory=dict)
     not_attributes: Attributes = field(default_factory=dict)
+    ranges: Ranges = field(default_factory=dict)
     in_stock: bool | None = None
     rating_min: float | None = None
 
@@ -150,14 +153,21 @@ class Constraints:
         return replace(self, **{name: getattr(empty, name) for name in names})
 
     def as_json(self) -> dict[str, Any]:
-        """The contract's form: one value alone stands as itself, several as a list."""
+        """The contract's form: one value alone stands as itself, several as a list, a range as {"min", "max"} of its attribute."""
 
         def plain(value: Any) -> Any:
             if isinstance(value, tuple):
                 return value[0] if len(value) == 1 else list(value)
             return {key: plain(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
 
-        return {name: plain(value) for name, value in self.named().items()}
+        shown = {name: plain(value) for name, value in self.named().items() if name != "ranges"}
+        if self.ranges:
+            ranges = {
+                name: {key: bound for key, bound in zip(("min", "max"), bounds, strict=True) if bound is not None}
+                for name, bounds in self.ranges.items()
+            }
+            shown["attributes"] = ranges | shown.get("attributes", {})
+        return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +212,7 @@ class Understanding:
 
     vector: the query embedding, shape (dimensions,), unit length. topics: categories that the words name, likeliest
     first. soft: wishes that rank and do not rule out, such as a use. avoided: words for what is ruled out that the catalogue has no name for. unknown_brand: a brand asked for that the shop does not carry. lifted: constraints that the message takes
-    back ("any brand will do"). slots: words that the network marked. quantity: pieces wanted. foreign: the message is neither Chinese nor English. corrects: it says "no, I
+    back ("any brand will do"). known: items named only to say what others are to be like. slots: words that the network marked. quantity: pieces wanted. foreign: the message is neither Chinese nor English. corrects: it says "no, I
     meant". answerable: score of the documents' best answer to it. detail: how much is said beyond
     kind, price and politeness, 0 to 1. need_vector, need_interests, need_topics: the same as vector, interests and topics
     for the need under way and this message together.
@@ -224,6 +234,7 @@ class Understanding:
     critiques: tuple[Critique, ...] = ()
     references: tuple[Reference, ...] = ()
     asked: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()
     quantity: int = 1
     mood: Mood = Mood()

@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "chatbot"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
-BASE = ("errors", "values", "order_values", "masking", "text", "numerals", "settings", "store", "timing")
+BASE = ("errors", "trade", "quantities", "values", "order_values", "masking", "text", "numerals", "settings", "store", "timing")
 LEAVES = ("dialogue", "understanding", "recommending", "service", "phrasing")
 FLOORS: tuple[tuple[str, ...], ...] = (
     BASE,

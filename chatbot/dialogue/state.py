@@ -33,6 +33,8 @@ def update(state: State, understanding: Understanding, look: Look, *, orders: bo
     intent = meaning(state, understanding, items, heard)
     order = taken(state.order, heard) if heard and intent == "order" else dropped(state.order)
     state = replace(state, turn=state.turn + 1, language=understanding.language, offered_human=False, order=order)
+    if understanding.known and intent in ("recommend", "refine"):  # who names an item to say what others are like knows that one
+        state = replace(state, rejected=tuple(dict.fromkeys((*state.rejected, *understanding.known))))
     changed: tuple[str, ...] = ()
     if intent == "recommend":
         state, changed = _need(state, understanding, items, look, fresh=_is_new(state, understanding))
@@ -67,7 +69,7 @@ def _need(state: State, understanding: Understanding, items: tuple[str, ...], lo
     moved = category != state.constraints.category
     merged = replace(merged, category=category)
     if moved:  # 那平板呢: the budget stays, what belongs to the other kind does not
-        merged = replace(merged, brand=said.brand, attributes=said.attributes, not_attributes=said.not_attributes)
+        merged = replace(merged, brand=said.brand, attributes=said.attributes, not_attributes=said.not_attributes, ranges=said.ranges)
     below, above = state.below, state.above
     if said.price_max is not None or said.price_min is not None or {"price_min", "price_max"} & set(understanding.lifted):
         below = above = None
@@ -125,7 +127,7 @@ def _merge(old: Constraints, new: Constraints, lifted: tuple[str, ...]) -> tuple
     not_attributes = {name: values for name, values in excluded.items() if not set(values) & set(new.attributes.get(name, ()))}
     return Constraints(
         category=new.category or old.category, price_min=price_min, price_max=price_max, brand=brand, not_brand=not_brand,
-        attributes=attributes, not_attributes=not_attributes, in_stock=new.in_stock if new.in_stock is not None else old.in_stock,
+        attributes=attributes, not_attributes=not_attributes, ranges={**old.ranges, **new.ranges}, in_stock=new.in_stock if new.in_stock is not None else old.in_stock,
         rating_min=new.rating_min if new.rating_min is not None else old.rating_min,
     ), tuple(changed)  # fmt: skip
 

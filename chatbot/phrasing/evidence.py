@@ -87,7 +87,7 @@ class Facts:
         attributes = [f"{name} {value}" for name, values in product.attributes.items() for value in values]
         place = brief.products.index(product) if product in brief.products else -1
         compared = [f"{row[0]} {row[place + 1]}" for row in brief.differences] if place in (0, 1) else []
-        prices = [brief.money(product.price), f"{brief.money(product.list_price)} {_REDUCED}" if product.list_price else ""]
+        prices = [brief.price(product.price), f"{brief.money(product.list_price)} {_REDUCED}" if product.list_price else ""]
         return " \n".join(
             [
                 product.title,

@@ -1,7 +1,8 @@
 """A shopper's behaviour as a vector: what was looked at and liked, with decay; what was disliked counts against."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,15 +17,21 @@ HALF_LIFE = 10.0
 """Events after which an event counts half: a session has few, so events and not hours are counted."""
 
 
+FEWEST_LIKED, FAITHFUL = 2, 0.5
+"""Items with the same maker, and the share of all, from which the maker is taken to be what is liked."""
+
+
 @dataclass(frozen=True)
 class Profile:
-    """vector: (dimensions,), unit length, or zeros where nothing is known. categories: liked leaves with their share."""
+    """vector: (dimensions,), unit length, or zeros where nothing is known. categories: liked leaves with their share.
+    favourites: of the attributes that the shop calls favoured, the value that most of what was liked has, with its items."""
 
     vector: np.ndarray
     categories: dict[str, float]
     bought: frozenset[str]
     disliked: frozenset[str]
     seen: tuple[str, ...]
+    favourites: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def known(self) -> bool:
@@ -51,4 +58,19 @@ def profile_of(events: Sequence[Event], catalogue: Catalogue, vectors: np.ndarra
         bought=frozenset(event.item for event in known if event.type == "purchase"),
         disliked=frozenset(event.item for event in known if event.type == "dislike"),
         seen=tuple(dict.fromkeys(event.item for event in reversed(known) if event.type in ("view", "click", "like", "cart"))),
+        favourites=_favourites([event.item for event in reversed(known) if WEIGHTS[event.type] > 0], catalogue),
     )
+
+
+def _favourites(liked: Sequence[str], catalogue: Catalogue) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Attribute → (value, the items that have it, last first), where FAITHFUL of at least FEWEST_LIKED items have it."""
+    items = [catalogue.by_id[name] for name in dict.fromkeys(liked)]
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for name, words in catalogue.trade.attributes.items():
+        if not words.favoured:
+            continue
+        counts = Counter(value for item in items for value in item.attributes.get(name, ()))
+        value, count = next(iter(counts.most_common(1)), ("", 0))
+        if count >= FEWEST_LIKED and count >= FAITHFUL * len(items):
+            found[name] = value, tuple(item.id for item in items if value in item.attributes.get(name, ()))
+    return found
