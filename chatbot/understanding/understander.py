@@ -290,11 +290,16 @@ def _in_context(matches: Sequence[Match], slots: Sequence[Slot]) -> tuple[Match,
         marked = any(words in one for name in ("brand", "item", "exclusion") for one in said[name])
         if match.phrase in ORDINARY_WORDS and not marked and not _before_a_kind(match, matches):
             payloads = tuple(payload for payload in payloads if payload.kind not in ("brand", "foreign_brand"))
-        if words in said["attribute"]:
+        if words in said["attribute"] and not _names_both(payloads):
             payloads = tuple(payload for payload in payloads if payload.kind != "category")
         if payloads:
             fitting.append(replace(match, payloads=payloads, negated=match.negated or ruled_out))
     return tuple(fitting)
+
+
+def _names_both(payloads: Sequence[Payload]) -> bool:
+    """Whether a word names a kind and the value of an attribute that says the same."""
+    return bool({one.value for one in payloads if one.kind == "category"} & {one.value for one in payloads if one.kind == "value"})
 
 
 def _before_a_kind(match: Match, matches: Sequence[Match]) -> bool:
