@@ -55,7 +55,7 @@ def test_everything_is_read() -> None:
     ],
 )
 def test_what_is_wrong_is_named(settings: dict, fault: str) -> None:
-    with pytest.raises(ShopError, match="shop.toml: ") as refused:
+    with pytest.raises(ShopError, match=r"shop\.toml: ") as refused:
         trade_of(settings, "shop.toml")
     assert fault in str(refused.value)
 

@@ -1,7 +1,6 @@
 """Titles that are words of every day, and what a message borrows of a title, on a shelf of four books."""
 
 import json
-from pathlib import Path
 
 import pytest
 
