@@ -14,7 +14,7 @@ from chatbot.recommending.profile import Profile
 from chatbot.recommending.reasons import Reason
 from chatbot.shop.catalogue import Catalogue
 from chatbot.text import is_han
-from chatbot.values import Constraints, Item, Language, Localised, Product, State
+from chatbot.values import Attributes, Constraints, Item, Language, Localised, Product, State
 
 __all__ = ["Presenter"]
 
@@ -206,8 +206,11 @@ class Presenter:
                 )
         return tuple(found)
 
-    def asked(self, item: Item, names: Sequence[str], language: Language) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-        """((name, value) of what was asked about `item` and is known, the names asked about that are not)."""
+    def asked(
+        self, item: Item, names: Sequence[str], language: Language, named: Attributes | None = None
+    ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+        """((name, value) of what was asked about `item` and is known, the names asked about that are not). named: values that the
+        question names: of what an item has, it is answered whether it has those."""
         text = self._catalogue.text(item, language)
         canonical = dict(zip(item.attributes, text.attributes, strict=False))
         chinese = language == "zh"
@@ -225,6 +228,10 @@ class Presenter:
                     known["评分" if chinese else "rating"] = plain_number(item.rating)
                 else:
                     unknown.append("评分" if chinese else "rating")
+            elif (values := (named or {}).get(name)) and self._catalogue.trade.attribute(name).has:
+                for value in values:
+                    has = value in item.attributes.get(name, ())
+                    known[self._catalogue.attribute_value(value, language)] = ("有" if has else "没有") if chinese else ("yes" if has else "no")
             elif matching := [found for one in name.split("|") for found in _matching(one, canonical)]:
                 for own in matching:
                     known[canonical[own]] = ("、" if chinese else ", ").join(text.attributes[canonical[own]])
@@ -239,6 +246,8 @@ class Presenter:
         canonical = dict(zip(one, first.attributes, strict=False))
         wanted = {part for name in asked for part in name.split("|")}
         shared = [name for name in one if name in other and (canonical[name] in wanted or (one[name] != other[name] and name not in _QUIET_NAMES))]
+        if preferred := self._catalogue.trade.points:
+            shared = [name for name in shared if canonical[name] in preferred or canonical[name] in wanted]
         shared.sort(key=lambda name: (canonical[name] not in wanted, not one[name][0][:1].isdigit()))
         return tuple((name, joint.join(one[name]), joint.join(other[name])) for name in shared[:3])
 

@@ -188,7 +188,7 @@ class Fetcher:
         action: dict[str, Any] | None = None
         options: tuple[str, ...] = self._chips("take", "more", "cheaper", language=language)
         if plan.kind == "details":
-            asked, unknown = self.presenter.asked(items[0], plan.asked, language)
+            asked, unknown = self.presenter.asked(items[0], plan.asked, language, understanding.constraints.attributes)
             brief = replace(brief, asked=asked, unknown=unknown)
             state = replace(state, asked=plan.asked)
         elif plan.kind == "compare":
@@ -307,6 +307,7 @@ class Fetcher:
             contact={"hours": contact.hours, "phone": contact.phone, "email": contact.email, "wait": wait},
             noun=trade.noun.get(language, ""), nouns=trade.nouns.get(language, ""), measure=trade.measure, titled=trade.title.get(language, ""),
             priced=trade.price.get(language, ""), ask_back=trade.question.get(language, "") if plan.question == "what_for" else "",
+            taken=trade.taken.get(language, ""),
         )  # fmt: skip
 
     def _products(self, ranked: tuple[Ranked, ...] | list[Ranked], step: Step, profile: Profile, language: Language) -> tuple[Product, ...]:
@@ -334,7 +335,8 @@ class Fetcher:
 
     def _chips(self, *names: str, language: Language) -> tuple[str, ...]:
         texts = zh.CHIPS if language == "zh" else en.CHIPS
-        return tuple(texts[name].replace("{measure}", self.shop.trade.measure) for name in names)
+        answered = [name for name in names if self.shop.entries or name not in ("returns", "delivery")]
+        return tuple(texts[name].replace("{measure}", self.shop.trade.measure) for name in answered)
 
     def _handoff(self, reason: str, *, offered: bool = False) -> dict[str, Any]:
         """offered: the shopper has not agreed yet."""

@@ -22,7 +22,7 @@ from sqlalchemy.pool import StaticPool
 
 from chatbot.errors import MessageError, SessionUnknown, StoreError, brief
 from chatbot.order_values import ordering_from_json
-from chatbot.values import Constraints, Event, EventType, State
+from chatbot.values import Constraints, Event, EventType, State, Trend
 
 __all__ = ["Store", "Turn", "new_session"]
 
@@ -199,6 +199,7 @@ def _read_state(row: dict[str, Any]) -> State:
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items() if name in known}
     constraints = row.get("constraints", {})
     values["order"] = ordering_from_json(row["order"]) if row.get("order") else None
+    values["trends"] = tuple(Trend(**one) for one in row.get("trends", ()))
     values["soft"] = _tupled(row.get("soft", {}))
     values["constraints"] = Constraints(
         **{name: _tupled(value) for name, value in constraints.items() if name in {field.name for field in fields(Constraints)}}

@@ -21,7 +21,8 @@ class AttributeWords:
 
     names: what else it is called. asks: how a question about it is put. values: further words for a value, by its canonical
     name. noun: the thing's name made of a value ("{value}片"); wish: how a value is wished for ("by {value}"); point: how it is told in passing ("{value}导演"). together: an
-    item has all of its values at once, so that one of them rules it out. people: its values are people, whom a part of the
+    item has all of its values at once, so that one of them rules it out. has: its values are things that an item has, so that a question about one is
+    answered with yes or no. people: its values are people, whom a part of the
     name names. borrowed: asked for by another item ("the director of ..."). favoured: who keeps to one value of it is
     offered more of that. number: "year", or "quantity" for a number with a unit. more, less: how a higher and a lower one is asked for.
     """
@@ -34,6 +35,7 @@ class AttributeWords:
     point: Texts = field(default_factory=dict)
     together: bool = False
     people: bool = False
+    has: bool = False
     borrowed: bool = False
     favoured: bool = False
     number: NumberKind = ""
@@ -57,7 +59,8 @@ class Trade:
     its title, not by its beginning. kind: the attribute that says the narrowest category too, so that a word for either
     means the attribute. aspects: what an interest is about: attributes, and "rating". newest: the attribute by which one item is newer than another.
     points: attributes that are told of an item in passing, in this order; without them, those that set the items apart.
-    rating_of: the best rating; rated_by_shop: a rating is the shop's own and not a mean of customers'. question: asked back where
+    rating_of: the best rating; rated_by_shop: a rating is the shop's own and not a mean of customers'. taken: what is said
+    of a thing chosen, where it does not go into a basket. question: asked back where
     only the kind is known; chips: offered then. examples: questions that a visitor is met with.
     """
 
@@ -73,6 +76,7 @@ class Trade:
     points: tuple[str, ...] = ()
     rating_of: float = 5.0
     rated_by_shop: bool = False
+    taken: Texts = field(default_factory=dict)
     question: Texts = field(default_factory=dict)
     chips: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

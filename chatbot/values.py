@@ -37,6 +37,7 @@ __all__ = [
     "Slot",
     "Source",
     "State",
+    "Trend",
     "Understanding",
 ]
 
@@ -206,13 +207,21 @@ class Slot:
 Critique = Literal["cheaper", "dearer", "more", "another", "similar"]
 
 
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """More (1) or less (-1) of a quantity is wished: newer, shorter."""
+
+    attribute: str
+    sign: Literal[-1, 1]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
     """What one message says, before the conversation is taken into account.
 
     vector: the query embedding, shape (dimensions,), unit length. topics: categories that the words name, likeliest
     first. soft: wishes that rank and do not rule out, such as a use. avoided: words for what is ruled out that the catalogue has no name for. unknown_brand: a brand asked for that the shop does not carry. lifted: constraints that the message takes
-    back ("any brand will do"). known: items named only to say what others are to be like. slots: words that the network marked. quantity: pieces wanted. foreign: the message is neither Chinese nor English. corrects: it says "no, I
+    back ("any brand will do"). known: items named only to say what others are to be like. trends: quantities of which more or less is wished. slots: words that the network marked. quantity: pieces wanted. foreign: the message is neither Chinese nor English. corrects: it says "no, I
     meant". answerable: score of the documents' best answer to it. detail: how much is said beyond
     kind, price and politeness, 0 to 1. need_vector, need_interests, need_topics: the same as vector, interests and topics
     for the need under way and this message together.
@@ -235,6 +244,7 @@ class Understanding:
     references: tuple[Reference, ...] = ()
     asked: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    trends: tuple[Trend, ...] = ()
     slots: tuple[Slot, ...] = ()
     quantity: int = 1
     mood: Mood = Mood()
@@ -265,6 +275,7 @@ class State:
 
     need: the messages that say what is needed, oldest first. soft and avoided: wishes that rank and do not rule out. shown: everything shown for it, last: what was shown in the last list,
     focus: the items under discussion, asked: what was asked about them. said: the shopper's last message, did: what the assistant did about it. order: the order that is spoken of. below/above: bounds that "cheaper" and "dearer" set, exclusive.
+    trends: quantities that items are ranked by.
     """
 
     turn: int = 0
@@ -284,6 +295,7 @@ class State:
     said: str = ""
     did: "PlanKind | None" = None
     order: Ordering | None = None
+    trends: tuple[Trend, ...] = ()
 
 
 PlanKind = Literal[

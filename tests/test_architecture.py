@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
 )
 """From the lowest to the highest; a room imports rooms of lower floors only. The base may import within itself."""
-PURE = {"dialogue": {"values", "order_values", "text", "errors", "numerals"}}
+PURE = {"dialogue": {"values", "order_values", "text", "errors", "numerals", "quantities"}}
 """Rooms that import less than their floor allows."""
 OWNERS = {
     "torch": {"weights", "training"}, "transformers": {"weights", "training"}, "sentence_transformers": {"weights", "training"}, "chromadb": {"shop"},

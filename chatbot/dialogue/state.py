@@ -1,13 +1,14 @@
 """State + Understanding → State: needs begin, change and merge. Pure; knows items only by asking for them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from chatbot.dialogue.meaning import TELLING, meaning
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.ordering import dropped, taken
 from chatbot.dialogue.pointing import Look, pointed_at
-from chatbot.values import Constraints, IntentName, State, Understanding
+from chatbot.dialogue.trends import past
+from chatbot.values import Constraints, IntentName, Item, State, Understanding
 
 __all__ = ["Step", "update"]
 
@@ -61,8 +62,9 @@ def _is_new(state: State, understanding: Understanding) -> bool:
 def _need(state: State, understanding: Understanding, items: tuple[str, ...], look: Look, *, fresh: bool) -> tuple[State, tuple[str, ...]]:
     said = understanding.constraints
     if fresh:
+        known = _items(understanding.known, look)
         return replace(
-            state, need=(understanding.text,), constraints=said, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, shown=(), focus=(), last=(), asked=()
+            state, need=(understanding.text,), constraints=past(said, understanding.trends, known), trends=understanding.trends, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, shown=(), focus=(), last=(), asked=()
         ), ()  # fmt: skip
     merged, changed = _merge(state.constraints, said, understanding.lifted)
     category = _category(state, understanding)
@@ -70,6 +72,7 @@ def _need(state: State, understanding: Understanding, items: tuple[str, ...], lo
     merged = replace(merged, category=category)
     if moved:  # 那平板呢: the budget stays, what belongs to the other kind does not
         merged = replace(merged, brand=said.brand, attributes=said.attributes, not_attributes=said.not_attributes, ranges=said.ranges)
+    merged = past(merged, understanding.trends, _items(understanding.known or items or state.last, look))
     below, above = state.below, state.above
     if said.price_max is not None or said.price_min is not None or {"price_min", "price_max"} & set(understanding.lifted):
         below = above = None
@@ -84,8 +87,12 @@ def _need(state: State, understanding: Understanding, items: tuple[str, ...], lo
     return replace(
         state, need=need, constraints=merged, soft=understanding.soft if moved else {**state.soft, **understanding.soft},
         avoided=tuple(dict.fromkeys((*(() if moved and state.constraints.category else state.avoided), *understanding.avoided))),
-        below=below, above=above, shown=() if moved else state.shown,
+        below=below, above=above, trends=understanding.trends or (() if moved else state.trends), shown=() if moved else state.shown,
     ), changed  # fmt: skip
+
+
+def _items(names: Iterable[str], look: Look) -> list[Item]:
+    return [item for name in names if (item := look(name))]
 
 
 def _category(state: State, understanding: Understanding) -> str | None:

@@ -47,7 +47,7 @@ class Brief:
     entry or a past reply, or all that may be said of an order. order: the step of a conversation about one. note: a nuance of the plan.
     noun and nouns: what one thing and several are called where no kind is named; measure: the Chinese measure word; titled and
     priced: patterns of a title and a price in a sentence. because: why the first is offered, where a history says it. ask_back: the
-    shop's own question where hardly anything was said.
+    shop's own question where hardly anything was said; taken: its own words for a thing chosen.
     """
 
     kind: PlanKind
@@ -87,6 +87,7 @@ class Brief:
     priced: str = ""
     because: str = ""
     ask_back: str = ""
+    taken: str = ""
 
     def name(self, product: Product) -> str:
         """A product's title as it stands in a sentence: 《花样年华》."""

@@ -304,7 +304,8 @@ def _choose(brief: Brief) -> list[Sentence]:
             Sentence(f"Done: {brief.quantity} of {_the(product)}, {brief.money(product.price)} each, are in your basket.", own, (product.title,)),
             Sentence("Anything else?"),
         ]
-    return [Sentence(f"Done: {_priced(brief, product)} is in your basket.", own, (product.title,)), Sentence("Anything else?")]
+    done = brief.taken or "is in your basket"
+    return [Sentence(f"Done: {_priced(brief, product)} {done}.", own, (product.title,)), Sentence("Anything else?")]
 
 
 def _ask(brief: Brief) -> list[Sentence]:

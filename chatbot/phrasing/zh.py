@@ -273,7 +273,10 @@ def _choose(brief: Brief) -> list[Sentence]:
             Sentence("还需要看点别的吗？"),
         ]
     count = f"，要 {brief.quantity} {_pieces(brief)}" if brief.quantity > 1 else ""
-    return [Sentence(f"好的，{_priced(brief, product)}{count}，给您放进购物车了。", own, (product.title,)), Sentence("还需要看点别的吗？")]
+    return [
+        Sentence(f"好的，{_priced(brief, product)}{count}，{brief.taken or '给您放进购物车了'}。", own, (product.title,)),
+        Sentence("还需要看点别的吗？"),
+    ]
 
 
 def _ask(brief: Brief) -> list[Sentence]:

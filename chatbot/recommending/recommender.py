@@ -12,6 +12,7 @@ from statistics import median
 import numpy as np
 
 from chatbot.recommending.columns import Columns
+from chatbot.recommending.fitting import amount_of
 from chatbot.recommending.profile import Profile
 from chatbot.recommending.reasons import newer_than_liked
 from chatbot.recommending.retrieval import Retrieval
@@ -40,6 +41,10 @@ PRIOR_RATING, PRIOR_COUNT, PRIOR_SCALE = 4.3, 30, 5.0
 """A rating is drawn to the catalogue's usual one as if so many had given that (Bayesian mean)."""
 NEAR_DUPLICATE = 0.975
 """Cosine from which two items count as the same thing: same brand and line, another size."""
+SEVERAL = 4.0
+"""Weight of a further value that was wished for and holds too: what has breakfast and a gym comes before what has one of them."""
+TREND = 3.0
+"""Weight of going the way that is wished: from the oldest of the candidates to the newest it outweighs all but the words."""
 FAVOURED, NEWER = 1.6, 0.8
 """Weight of what a shopper's history keeps to, such as a maker, and of being newer than all of it."""
 SAME_BRAND = 0.4
@@ -160,7 +165,7 @@ class Recommender:
             return []
         best = max(cosine for _, cosine in candidates)
         probability = {interest.category: interest.probability for interest in interests}
-        ranked = []
+        ranked, leaning = [], self._leaning([item for item, _ in candidates], state)
         for item, cosine in candidates:
             rating = self._rating(item)
             score = (
@@ -173,7 +178,8 @@ class Recommender:
                 - AVOIDED * any(self._tells(item, words) for words in state.avoided)
                 + SOFT * sum(bool(set(values) & set(item.attributes.get(name, ()))) for name, values in state.soft.items())
             )
-            score += FAVOURED * self._favoured(item, profile, state) + SOFT * self._several(item, state)
+            score += TREND * leaning.get(item.id, 0.0)
+            score += FAVOURED * self._favoured(item, profile, state) + SEVERAL * self._several(item, state)
             if profile.known:
                 score += BEHAVIOUR * float(self._index.item_vectors[self._row[item.id]] @ profile.vector - best) / COSINE_SPREAD
             ranked.append(Ranked(item, score, cosine))
@@ -195,6 +201,15 @@ class Recommender:
                 found -= 1.0  # she knows it
             elif value in item.attributes.get(name, ()) and name not in state.constraints.attributes:
                 found += 1.0 + (NEWER / FAVOURED if newer_than_liked(item, name, profile, self._catalogue) else 0.0)
+        return found
+
+    def _leaning(self, items: Sequence[Item], state: State) -> dict[str, float]:
+        """By id, 0 to 1: how far an item goes the way that is wished (newer, shorter) among the candidates."""
+        found: dict[str, float] = {}
+        for trend in state.trends:
+            amounts = {item.id: amount for item in items if (amount := amount_of(item, trend.attribute)) is not None}
+            order = sorted(amounts, key=lambda name: trend.sign * amounts[name])
+            found |= {name: found.get(name, 0.0) + place / max(1, len(order) - 1) for place, name in enumerate(order)}
         return found
 
     def _several(self, item: Item, state: State) -> int:

@@ -12,9 +12,13 @@ from chatbot.trade import AttributeWords, Caution, Texts, Trade
 
 __all__ = ["trade_of"]
 
-_DOMAIN = frozenset({"noun", "nouns", "measure", "title", "price", "titles", "kind", "aspects", "newest", "points", "question", "chips", "examples"})
+_DOMAIN = frozenset(
+    {"noun", "nouns", "measure", "title", "price", "titles", "kind", "aspects", "newest", "points", "taken", "question", "chips", "examples"}
+)
 _RATING = frozenset({"out_of", "by"})
-_ATTRIBUTE = frozenset({"names", "asks", "values", "noun", "wish", "point", "together", "people", "borrowed", "favoured", "number", "more", "less"})
+_ATTRIBUTE = frozenset(
+    {"names", "asks", "values", "noun", "wish", "point", "together", "has", "people", "borrowed", "favoured", "number", "more", "less"}
+)
 _CAUTION = frozenset({"categories", "words", "text"})
 
 
@@ -42,6 +46,7 @@ def trade_of(settings: Mapping[str, Any], where: str) -> Trade:
         points=_list(domain.get("points", []), "domain.points", where),
         rating_of=float(out_of),
         rated_by_shop=by == "shop",
+        taken=_by_language(domain, "taken", where, "domain"),
         question=_by_language(domain, "question", where, "domain"),
         chips=_lists(domain, "chips", where, "domain"),
         examples=_lists(domain, "examples", where, "domain"),
@@ -63,6 +68,7 @@ def _attribute(table: Mapping[str, Any], where: str, at: str) -> AttributeWords:
         point=_pattern(table, "point", where, at, "{value}"),
         together=_flag(table, "together", where, at),
         people=_flag(table, "people", where, at),
+        has=_flag(table, "has", where, at),
         borrowed=_flag(table, "borrowed", where, at),
         favoured=_flag(table, "favoured", where, at),
         number=number,

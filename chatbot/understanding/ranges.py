@@ -5,14 +5,16 @@ by who asks. A number with no bound and no unit is left to others.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 from chatbot.numerals import CHINESE_NUMERALS, chinese_number, with_digits
 from chatbot.quantities import UNITS
 from chatbot.text import folded
-from chatbot.values import Ranges
+from chatbot.trade import AttributeWords
+from chatbot.values import Ranges, Trend
 
-__all__ = ["YEAR", "read_ranges"]
+__all__ = ["YEAR", "read_ranges", "read_trends"]
 
 YEAR = "year"
 """The kind of an attribute whose numbers are years."""
@@ -39,6 +41,10 @@ _NUMBER = rf"(?:\d+(?:\.\d+)?|[{CHINESE_NUMERALS}]+|\b(?:{'|'.join(_SMALL)})\b)"
 _BELOW = r"(?:\b(?:under|below|less than|shorter than|lighter than|smaller than|within|at most|up to|no (?:longer|more|bigger|heavier) than|not (?:over|longer than|more than))|不(?:超过|要超过|长于|多于)|别超过|最多|低于|少于|短于|控制在)\s*"
 _OVER = r"(?:\b(?:over|more than|longer than|bigger than|at least|no (?:less|shorter) than)|超过|至少|不少于|长于|多于)\s*"
 _NEAR = r"(?:\b(?:about|around|roughly)|大概|大约|差不多)\s*"
+_SIGNS: tuple[tuple[Literal[-1, 1], Callable[[AttributeWords], tuple[str, ...]]], ...] = (
+    (1, lambda words: words.more),
+    (-1, lambda words: words.less),
+)
 _BELOW_BEHIND = r"\s*(?:以内|之内|以下|内(?!存)|封顶|or (?:less|under|shorter|lighter)|max\b|tops\b)"
 _OVER_BEHIND = r"\s*(?:以上|起|往上|or (?:more|longer)|and (?:up|over)|plus\b|\+)"
 _NEAR_BEHIND = r"\s*(?:左右|上下|or so\b|-?ish\b)"
@@ -54,6 +60,16 @@ def read_ranges(message: str, kinds: Mapping[str, str]) -> tuple[Ranges, str]:
         if bounds:
             found[name] = bounds
     return found, text if found else message
+
+
+def read_trends(message: str, attributes: Mapping[str, AttributeWords]) -> tuple[Trend, ...]:
+    """Quantities of which the message wants more or less, in the shop's words for it ("newer", 短一点)."""
+    text, found = folded(message), []
+    for name, words in attributes.items():
+        for sign, patterns in _SIGNS:
+            if any(re.search(pattern, text) for pattern in patterns(words)):
+                found.append(Trend(name, sign))
+    return tuple(found)
 
 
 def _years(text: str) -> tuple[tuple[float | None, float | None] | None, str]:

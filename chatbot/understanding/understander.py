@@ -20,6 +20,7 @@ from chatbot.understanding.heads import Heads
 from chatbot.understanding.interests import Interests
 from chatbot.understanding.language import detect
 from chatbot.understanding.prices import Bounds
+from chatbot.understanding.ranges import read_trends
 from chatbot.understanding.slots import quantity_of
 from chatbot.understanding.vocabulary import Match, Payload, Vocabulary, tokens
 from chatbot.understanding.words import ATTRIBUTE_QUESTIONS, ORDINARY_WORDS
@@ -114,13 +115,14 @@ class Understander:
             ambiguous=len(topics) > 1 and _same_words(matches, topics),
             constraints=constraints,
             soft=soft,
-            avoided=_avoided(slots, found.matches),
+            avoided=(*_avoided(slots, found.matches), *self._unwanted(matches)),
             lifted=_lifted(bounds, text),
             unknown_brand=unknown_brand,
             critiques=found.critiques,
             references=tuple(dict.fromkeys(found.references)),
             asked=self._asked(text, matches),
             known=found.known,
+            trends=read_trends(found.meant, self._catalogue.trade.attributes),
             mood=self._heads.mood(reading.mood, reading.strength),
             slots=slots,
             quantity=quantity_of(slots),
@@ -202,6 +204,11 @@ class Understander:
 
     def _names_leaf(self, match: Match) -> bool:
         return any(payload.kind == "category" and payload.value in self._catalogue.category_by_leaf for payload in match.payloads)
+
+    def _unwanted(self, matches: Sequence[Match]) -> tuple[str, ...]:
+        """Words ruled out that items have among others (hot pot): what says them in its title comes last too."""
+        together = self._catalogue.trade.together
+        return tuple(match.phrase for match in matches if match.negated and any(payload.name in together for payload in match.payloads))
 
     def _attributes(self, match: Match, within: frozenset[str], text: str) -> tuple[Payload, ...]:
         """The attribute values that `match` stands for: one, or all of that attribute where the owner gave several the same word."""

@@ -88,6 +88,21 @@ def test_a_hotel_of_a_kind_with_a_pool_under_a_price(hotels: Bot) -> None:
     assert all(item.price <= 1000 and "室内游泳池" in item.attributes["设施"] and item.attributes["类型"] == ("豪华型",) for item in found)
 
 
+def test_both_of_two_wishes_come_first_and_a_question_about_one_gets_a_plain_answer(hotels: Bot) -> None:
+    reply = hotels.respond("有早餐和健身房的高档酒店")
+    first = items_of(reply, hotels)[0]
+    assert {"早餐服务", "健身房"} <= set(first.attributes["设施"])
+    assert "有健身房" in hotels.respond("第一家有健身房吗", reply.session).text
+
+
+def test_what_is_chosen_goes_into_no_basket(restaurants: Bot) -> None:
+    reply = restaurants.respond("推荐几家餐馆")
+    chosen = restaurants.respond("就要第一家", reply.session)
+    assert chosen.action and chosen.action["name"] == "add_to_cart"
+    assert "记下" in chosen.text and "购物车" not in chosen.text
+    assert "能退货吗" not in chosen.options  # this shop has no such entry
+
+
 def test_the_chips_are_counted_in_houses(restaurants: Bot) -> None:
     options = restaurants.respond("推荐几家餐馆").options
     assert any("家" in option for option in options)
