@@ -16,9 +16,9 @@ __all__ = ["Titled", "read_titles"]
 
 _OPENS, _CLOSES = "《“\"'「『<", "》”\"'」』>"
 _AHEAD = re.compile(
-    r"(?:\b(?:like|as|than|called|named|film|movie|book|seen|watched|loved|liked|enjoyed|have|got)|像|类似|跟|和|叫|看过|看完|喜欢|比|有)\s*$"
+    r"(?:\b(?:like|as|than|called|named|know|known|seen|watched|read|tried|loved|liked|enjoyed|have|got)|像|类似|跟|和|叫|看过|看完|喜欢|比|有)\s*$"
 )
-_BEHIND = re.compile(r"\s*(?:那样|这种|这样|那种|一样|这部|那部|这本|那本|这样的|那样的|同(?:一个?)?|怎么样|讲的?|好看|多长)")
+_BEHIND = re.compile(r"\s*(?:那样|这种|这样|那种|一样|[这那][部本门个家套首]|同(?:一个?)?|怎么样|讲的?|好看|多长)")
 _ALONE = re.compile(
     r"[\s\W]*(?:有没有|有|想看|想买|找|看|来部|来本|do you have|have you got|got|i want)?[\s\W]*\0[\s\W]*(?:吗|么|有吗|有没有|有货吗|please)?[\s\W]*"
 )
@@ -60,7 +60,7 @@ def read_titles(
 def _lends(match: Match, text: str, names: Sequence[str]) -> bool:
     """Whether the title stands by the name of the attribute: "the director of X", X的导演, 和X同一个导演."""
     called = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    ahead = re.search(rf"\b(?:{called})s? (?:of|behind|from|who (?:made|did|directed|wrote))\s*[{re.escape(_OPENS)}]?$", text[: match.start])
+    ahead = re.search(rf"\b(?:{called})s? (?:of|behind|from|who (?:made|did))\s*[{re.escape(_OPENS)}]?$", text[: match.start])
     behind = re.match(rf"[{re.escape(_CLOSES)}]?\s*(?:的|那个|那位|这位|是?同一?[个位]?|一样的)*(?:{called})", text[match.end :])
     return bool(ahead or behind)
 
