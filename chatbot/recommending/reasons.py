@@ -73,18 +73,17 @@ def reasons_for(item: Item, state: State, profile: Profile, catalogue: Catalogue
             newer = newer_than_liked(item, name, profile, catalogue)
             found.append(Reason("favoured_newer" if newer else "favoured", f"{name}|{seen_before}", value))
     found += [Reason("range", name, bounds=bounds) for name, bounds in wanted.ranges.items()]
-    if wanted.rating_min is not None and item.rating is not None:
-        found.append(Reason("rated", amount=item.rating))
     if item.brand in wanted.brand:
         found.append(Reason("brand", value=item.brand))
     if seen := next((name for name in profile.seen if name != item.id and catalogue.by_id[name].leaf == item.leaf), None):
         found.append(Reason("like", value=seen))
     trade = catalogue.trade
-    if item.rating is not None and item.rating >= WELL_RATED * trade.rating_of and wanted.rating_min is None:
-        if trade.rated_by_shop:
-            found.append(Reason("rated", amount=item.rating))
-        elif item.rating_count >= MANY_RATINGS:
+    if item.rating is not None:
+        many, well = item.rating_count >= MANY_RATINGS, item.rating >= WELL_RATED * trade.rating_of
+        if well and many and not trade.rated_by_shop:
             found.append(Reason("rating", amount=item.rating, other=float(item.rating_count)))
+        elif wanted.rating_min is not None or (well and trade.rated_by_shop):
+            found.append(Reason("rated", amount=item.rating))
     if item.list_price is not None and item.list_price > item.price:
         found.append(Reason("reduced", amount=item.list_price))
     if others and item.price == min(one.price for one in (item, *others)) and sum(one.price == item.price for one in others) == 0:
