@@ -205,6 +205,8 @@ class Bot:
             **shown,
             "constraints": shared_constraints(fetched.state, understanding).as_json(),
         }  # as they turned out: a word may have had two senses
+        if fetched.aspects:
+            shown["aspects"] = [{"name": name, "value": value} for name, value in fetched.aspects]
         phrased = Phrased()
         pieces: list[str] = []
         for piece in self._words(fetched.brief, phrased):
@@ -212,6 +214,9 @@ class Bot:
                 clock.mark("first_token")
             pieces.append(piece)
             yield TurnEvent("text", piece)
+        if fetched.caution:  # the shop's own words, which no model may leave out
+            pieces.append(f" {fetched.caution}" if pieces and understanding.language == "en" else fetched.caution)
+            yield TurnEvent("text", pieces[-1])
         clock.mark("total")
         if phrased.first_body:
             clock.mark_at("first_phrased", phrased.first_body)

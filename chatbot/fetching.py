@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chatbot.dialogue.meaning import TELLING
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.state import Step
 from chatbot.facts import Presenter
@@ -23,6 +24,7 @@ from chatbot.recommending.reasons import reasons_for
 from chatbot.recommending.recommender import Found, Ranked, Recommender, reduced
 from chatbot.service.answers import Answer, Answers, quote
 from chatbot.shop.reading import Shop
+from chatbot.text import folded
 from chatbot.timing import Clock
 from chatbot.values import Entry, Interest, Item, Language, Need, Plan, Product, Source, State, Understanding
 
@@ -30,12 +32,15 @@ __all__ = ["Fetched", "Fetcher"]
 
 MOST_TOGETHER = 4
 """Items of a reply that serves several needs: two for each of two, one for each of three."""
+MOST_CHIPS = 5
+"""Replies that are offered: a phone shows them in two lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What a plan came to: the plan as it turned out, the state after it, what to show, what to say, what to do.
 
+    aspects: (name, value) of what the interest is about. caution: what has to be said with it, always.
     kept: the message as it may be kept, where it holds personal data. trouble: what went wrong and is no fault of the reply's.
     """
 
@@ -47,6 +52,8 @@ class Fetched:
     action: Mapping[str, Any] | None = None
     sources: tuple[Source, ...] = ()
     tags: tuple[str, ...] = ()
+    aspects: tuple[tuple[str, str], ...] = ()
+    caution: str = ""
     kept: str = ""
     trouble: str = ""
 
@@ -105,6 +112,7 @@ class Fetcher:
             category=self.presenter.category(state.constraints, items, language), wanted=self._wanted(state, language, search.note),
             past=self.presenter.past(state, language), figures=self.presenter.figures(items, state, language),
             unmeasured=self.shop.catalogue.attribute_name(step.unmeasured[0], language) if step.unmeasured else "",
+            because=self._because(items[0], state, profile, language), ask_back=self._ask_back(state, understanding, search.note),
         )  # fmt: skip
         if step.unmeasured and not brief.figures:  # what nothing has cannot go on ranking
             state = replace(state, bounds=tuple(bound for bound in state.bounds if bound.than))
@@ -115,7 +123,24 @@ class Fetcher:
             other = next(topic for topic in understanding.topics if topic != state.constraints.category)
             options = (self._chips("other", language=language)[0].format(name=self.shop.catalogue.category_name(other, language)), *options[:3])
         tags = self.presenter.tags(search.content.tags, language)
-        return self._fetched(plan, step, understanding, state=state, brief=brief, products=products, options=options, tags=tags)
+        if brief.ask_back:
+            options = (*self.shop.trade.chips.get(language, ()), *options)[:MOST_CHIPS]
+        if aspects := self.presenter.aspects(items, state.constraints, profile, language):
+            texts = zh.WISHES if language == "zh" else en.WISHES
+            tags = tuple(texts["aspect"].format(name=name, value=value) for name, value in aspects)
+        return self._fetched(
+            plan, step, understanding, state=state, brief=brief, products=products, options=options, tags=tags, aspects=aspects,
+        )  # fmt: skip
+
+    def _because(self, item: Item, state: State, profile: Profile, language: Language) -> str:
+        """Why the first item is offered, where it is the history that speaks for it."""
+        reasons = (one for one in reasons_for(item, state, profile, self.shop.catalogue, []) if one.kind in ("favoured", "favoured_newer"))
+        return next((self.presenter.reason(one, language) for one in reasons), "")
+
+    def _ask_back(self, state: State, understanding: Understanding, note: str) -> str:
+        """The shop's own question where no more was said than that something is wanted."""
+        said = state.constraints.without("category").named() or state.soft or note not in ("", "popular")
+        return "" if said or understanding.detail >= TELLING or len(state.need) > 1 else self.shop.trade.question.get(understanding.language, "")
 
     def _search(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock) -> _Search:
         """Find items for the need; where there are none, try the other sense of the word, then what was shown before."""
@@ -225,7 +250,7 @@ class Fetcher:
         action: dict[str, Any] | None = None
         options: tuple[str, ...] = self._chips("take", "more", "cheaper", language=language)
         if plan.kind == "details":
-            asked, unknown = self.presenter.asked(items[0], plan.asked, language)
+            asked, unknown = self.presenter.asked(items[0], plan.asked, language, understanding.constraints.attributes)
             brief = replace(brief, asked=asked, unknown=unknown)
             state = replace(state, asked=plan.asked, offered_human=bool(unknown))  # what is not known, a person may find out
         elif plan.kind == "compare":
@@ -319,10 +344,22 @@ class Fetcher:
     def _fetched(
         self, plan: Plan, step: Step, understanding: Understanding, *, state: State | None = None, brief: Brief | None = None, **parts: Any
     ) -> Fetched:
-        return Fetched(plan, state or step.state, brief or self._brief(plan, step, understanding, [], ()), **parts)
+        fetched = Fetched(plan, state or step.state, brief or self._brief(plan, step, understanding, [], ()), **parts)
+        return replace(fetched, caution=self._caution(fetched, understanding))
+
+    def _caution(self, fetched: Fetched, understanding: Understanding) -> str:
+        """The shop's cautions on what the message, the kind wanted or the items shown touch."""
+        said, language = folded(understanding.text), understanding.language
+        wanted = fetched.state.constraints.category if fetched.plan.kind in _ABOUT_ITEMS else None
+        items = [
+            self.shop.catalogue.by_id[product.id] for product in (*fetched.products, *((fetched.brief.closest,) if fetched.brief.closest else ()))
+        ]
+        touched = {level for item in items for level in item.category} | ({wanted} if wanted else set())
+        found = (one for one in self.shop.trade.cautions if one.categories & touched or any(word in said for word in one.words))
+        return (" " if language == "en" else "").join(one.texts.get(language) or next(iter(one.texts.values())) for one in found)
 
     def _brief(self, plan: Plan, step: Step, understanding: Understanding, items: list[Item], products: tuple[Product, ...]) -> Brief:
-        language, contact = understanding.language, self.shop.contact
+        language, contact, trade = understanding.language, self.shop.contact, self.shop.trade
         wait = f"{contact.wait_minutes} {'分钟' if language == 'zh' else 'minutes'}"
         return Brief(
             kind=plan.kind, language=language, message=understanding.text, shop=self.shop.name(language), currency=self.shop.currency,
@@ -330,6 +367,9 @@ class Fetcher:
             descriptions={item.id: self.shop.catalogue.text(item, language).description for item in items},
             points=self.presenter.points(items, language, (*_compared(step.state), *step.state.constraints.attributes)) if items else {},
             contact={"hours": contact.hours, "phone": contact.phone, "email": contact.email, "wait": wait},
+            noun=trade.noun.get(language, ""), nouns=trade.nouns.get(language, ""), measure=trade.measure, titled=trade.title.get(language, ""),
+            priced=trade.price.get(language, ""), ask_back=trade.question.get(language, "") if plan.question == "what_for" else "",
+            taken=trade.taken.get(language, ""),
         )  # fmt: skip
 
     def _products(self, ranked: tuple[Ranked, ...] | list[Ranked], step: Step, profile: Profile, language: Language) -> tuple[Product, ...]:
@@ -348,7 +388,8 @@ class Fetcher:
     def _wanted(self, state: State, language: Language, note: str) -> tuple[str, ...]:
         """The wishes in words; those that a note such as "cheaper" already says are left out."""
         words = self.presenter.wishes(state, language)
-        return tuple(dict.fromkeys(value for name, value in words.items() if name != "bounds" or not note))
+        named = f"attributes.{self.presenter.naming(state.constraints, language)}"
+        return tuple(dict.fromkeys(value for name, value in words.items() if name != named and (name != "bounds" or not note)))
 
     @staticmethod
     def _words(names: tuple[str, ...], words: Mapping[str, str]) -> tuple[str, ...]:
@@ -356,12 +397,16 @@ class Fetcher:
 
     def _chips(self, *names: str, language: Language) -> tuple[str, ...]:
         texts = zh.CHIPS if language == "zh" else en.CHIPS
-        return tuple(texts[name] for name in names)
+        answered = [name for name in names if self.shop.entries or name not in ("returns", "delivery")]
+        return tuple(texts[name].replace("{measure}", self.shop.trade.measure) for name in answered)
 
     @staticmethod
     def _handoff(reason: str, *, offered: bool = False) -> dict[str, Any]:
         """offered: the shopper has not agreed yet."""
         return {"name": "handoff", "reason": reason, "offered": offered}
+
+
+_ABOUT_ITEMS = ("recommend", "nothing_fits", "compare", "details", "explain", "choose")
 
 
 def _source(entry: Entry) -> Source:

@@ -24,7 +24,7 @@ from chatbot.errors import MessageError, NotAllowed, SessionUnknown, StoreError,
 from chatbot.events import events_of, write_event
 from chatbot.order_values import ordering_from_json
 from chatbot.tables import EVENTS, SESSIONS, TABLES, TURNS, make_tables
-from chatbot.values import Bound, Constraints, Event, EventType, Need, State
+from chatbot.values import Bound, Constraints, Event, EventType, Need, State, Trend
 
 __all__ = ["Store", "Turn", "new_session"]
 
@@ -213,6 +213,7 @@ def _read_state(row: dict[str, Any]) -> State:
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items() if name in known}
     constraints = row.get("constraints", {})
     values["order"] = ordering_from_json(row["order"]) if row.get("order") else None
+    values["trends"] = tuple(Trend(**one) for one in row.get("trends", ()))
     values["soft"] = _tupled(row.get("soft", {}))
     values["constraints"] = _read_constraints(constraints)
     values["bounds"] = tuple(Bound(**one) for one in row.get("bounds", ()))

@@ -41,6 +41,7 @@ __all__ = [
     "Slot",
     "Source",
     "State",
+    "Trend",
     "Understanding",
 ]
 
@@ -60,6 +61,7 @@ EventType = Literal["view", "click", "like", "dislike", "cart", "purchase"]
 EVENT_TYPES: tuple[EventType, ...] = EventType.__args__  # type: ignore[attr-defined]
 
 Attributes = Mapping[str, tuple[str, ...]]
+Ranges = Mapping[str, tuple[float | None, float | None]]
 
 
 # ── the shop ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,7 +133,8 @@ class Entry:
 class Constraints:
     """What a product must satisfy. Canonical names: those of the catalogue's own language.
 
-    `attributes` maps a name to the values of which one is enough, `not_attributes` to those that rule an item out.
+    `attributes` maps a name to the values of which one is enough, `not_attributes` to those that rule an item out,
+    `ranges` to the smallest and the largest quantity, None where there is no bound (`chatbot.quantities`).
     """
 
     category: str | None = None
@@ -141,6 +144,7 @@ class Constraints:
     not_brand: tuple[str, ...] = ()
     attributes: Attributes = field(default_factory=dict)
     not_attributes: Attributes = field(default_factory=dict)
+    ranges: Ranges = field(default_factory=dict)
     in_stock: bool | None = None
     rating_min: float | None = None
 
@@ -154,14 +158,21 @@ class Constraints:
         return replace(self, **{name: getattr(empty, name) for name in names})
 
     def as_json(self) -> dict[str, Any]:
-        """The contract's form: one value alone stands as itself, several as a list."""
+        """The contract's form: one value alone stands as itself, several as a list, a range as {"min", "max"} of its attribute."""
 
         def plain(value: Any) -> Any:
             if isinstance(value, tuple):
                 return value[0] if len(value) == 1 else list(value)
             return {key: plain(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
 
-        return {name: plain(value) for name, value in self.named().items()}
+        shown = {name: plain(value) for name, value in self.named().items() if name != "ranges"}
+        if self.ranges:
+            ranges = {
+                name: {key: bound for key, bound in zip(("min", "max"), bounds, strict=True) if bound is not None}
+                for name, bounds in self.ranges.items()
+            }
+            shown["attributes"] = ranges | shown.get("attributes", {})
+        return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +236,21 @@ class Need:
     shown: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """More (1) or less (-1) of a quantity is wished: newer, shorter."""
+
+    attribute: str
+    sign: Literal[-1, 1]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
     """What one message says, before the conversation is taken into account.
 
     vector: the query embedding, shape (dimensions,), unit length. topics: categories that the words name, likeliest
     first. soft: wishes that rank and do not rule out, such as a use. avoided: words for what is ruled out that the catalogue has no name for. unknown_brand: a brand asked for that the shop does not carry. lifted: constraints that the message takes
-    back ("any brand will do"). slots: words that the network marked. quantity: pieces wanted. foreign: the message is neither Chinese nor English. corrects: it says "no, I
+    back ("any brand will do"). known: items named only to say what others are to be like. trends: quantities of which more or less is wished. slots: words that the network marked. quantity: pieces wanted. foreign: the message is neither Chinese nor English. corrects: it says "no, I
     meant". comparatives: attributes of which the next offer is to have more or less. part: the words of the last need where
     a message holds several; beside: the others. for_other: what is needed is for somebody else; for_self: for the shopper. answerable: score of the documents' best answer to it. detail: how much is said beyond
     kind, price and politeness, 0 to 1. need_vector, need_interests, need_topics: the same as vector, interests and topics
@@ -259,6 +278,8 @@ class Understanding:
     for_self: bool = False
     references: tuple[Reference, ...] = ()
     asked: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    trends: tuple[Trend, ...] = ()
     slots: tuple[Slot, ...] = ()
     quantity: int = 1
     mood: Mood = Mood()
@@ -304,7 +325,7 @@ class State:
 
     need: the messages that say what is needed, oldest first. soft and avoided: wishes that rank and do not rule out. shown: everything shown for it, last: what was shown in the last list,
     focus: the items under discussion, asked: what was asked about them. said: the shopper's last message, did: what the assistant did about it. order: the order that is spoken of. for_other: what is needed is for somebody else. failures: turns in a row that did not help; declined: the turn in which the shopper last declined a person. below/above: bounds that "cheaper" and "dearer" set, exclusive.
-    bounds: what "lighter" and its like set. beside: other needs that wait.
+    bounds: what "lighter" and its like set. beside: other needs that wait. trends: quantities that items are ranked by.
     """
 
     turn: int = 0
@@ -329,6 +350,7 @@ class State:
     for_other: bool = False
     bounds: tuple[Bound, ...] = ()
     beside: tuple[Need, ...] = ()
+    trends: tuple[Trend, ...] = ()
 
 
 PlanKind = Literal[

@@ -17,6 +17,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 BASE = (
     "errors",
+    "trade",
     "values",
     "order_values",
     "masking",

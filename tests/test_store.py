@@ -11,17 +11,17 @@ import pytest
 from chatbot.errors import MessageError, SessionUnknown, StoreError
 from chatbot.order_values import Ordering
 from chatbot.store import Store, new_session
-from chatbot.values import Bound, Constraints, Need, State
+from chatbot.values import Bound, Constraints, Need, State, Trend
 
 PROJECT = Path(__file__).resolve().parent.parent
 FULL = State(
     turn=3, language="zh", need=("我想买笔记本", "便宜点"),
     constraints=Constraints(
         category="Laptops", price_min=1.5, price_max=5000.0, brand=("Norin",), not_brand=("Pax", "Brio"), attributes={"color": ("black", "silver")},
-        not_attributes={"touchscreen": ("yes",)}, in_stock=True, rating_min=4.5,
+        not_attributes={"touchscreen": ("yes",)}, in_stock=True, rating_min=4.5, ranges={"weight": (None, 1300.0)},
     ),
     soft={"good for": ("gaming",)}, avoided=("pod",), asked=("weight",), below=4999.0, above=None, shown=("a", "b"), last=("b",), focus=("b",), rejected=("c",), offered_human=True, failures=1, declined=2,
-    said="便宜点", did="recommend",
+    said="便宜点", did="recommend", trends=(Trend("weight", -1),),
     order=Ordering(number="XM1", operation="return", awaits="confirm", choices=("a",), picked=(0,), lines=(0, 1), opened=False, details={"size": "43"}, said="退货", key="k", version=2),
     for_other=True, bounds=(Bound("weight", -1, "1.1 kg"), Bound("screen|size", 1)),
     beside=(Need(texts=("一个鼠标",), constraints=Constraints(category="Mice", price_max=99.0, attributes={"type": ("mouse",)}), soft={"good for": ("travel",)}, avoided=("red",), shown=("m",)),),

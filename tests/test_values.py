@@ -26,7 +26,7 @@ def test_the_names_of_the_contract():
     )  # fmt: skip
     assert EVENT_TYPES == ("view", "click", "like", "dislike", "cart", "purchase")
     assert LANGUAGES == ("zh", "en")
-    assert [field.name for field in dataclasses.fields(Constraints)] == [
+    assert [field.name for field in dataclasses.fields(Constraints) if field.name != "ranges"] == [
         "category", "price_min", "price_max", "brand", "not_brand", "attributes", "not_attributes", "in_stock", "rating_min",
     ]  # fmt: skip
 
@@ -51,6 +51,11 @@ def test_constraints_as_json_unpack_what_stands_alone():
         "attributes": {"color": "black", "size": ["M", "L"]},
     }
     json.dumps(constraints.as_json())
+
+
+def test_ranges_stand_among_the_attributes_as_the_contract_names_no_others():
+    constraints = Constraints(attributes={"genre": ("war",)}, ranges={"year": (1990.0, 1999.0), "length": (None, 120.0)})
+    assert constraints.as_json() == {"attributes": {"year": {"min": 1990.0, "max": 1999.0}, "length": {"max": 120.0}, "genre": "war"}}
 
 
 @pytest.mark.parametrize(("stock", "expected"), [(None, True), (0, False), (1, True)])

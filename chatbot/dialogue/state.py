@@ -1,6 +1,6 @@
 """State + Understanding → State: needs begin, change and merge. Pure; knows items only by asking for them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from chatbot.dialogue.blank import asks_for_anything
@@ -12,7 +12,8 @@ from chatbot.dialogue.ordering import dropped, taken
 from chatbot.dialogue.people import declines
 from chatbot.dialogue.pointing import Look, pointed_at
 from chatbot.dialogue.recipients import for_other
-from chatbot.values import Constraints, IntentName, State, Understanding
+from chatbot.dialogue.trends import past
+from chatbot.values import Constraints, IntentName, Item, State, Understanding
 
 __all__ = ["Step", "update"]
 
@@ -42,6 +43,8 @@ def update(state: State, understanding: Understanding, look: Look, *, orders: bo
     order = taken(state.order, heard) if heard and intent == "order" else dropped(state.order)
     declined = state.turn + 1 if declines(understanding.text, offered=state.offered_human) else state.declined
     state = replace(state, turn=state.turn + 1, language=understanding.language, offered_human=False, declined=declined, order=order)
+    if understanding.known and intent in ("recommend", "refine"):  # who names an item to say what others are like knows that one
+        state = replace(state, rejected=tuple(dict.fromkeys((*state.rejected, *understanding.known))))
     changed: tuple[str, ...] = ()
     unmeasured: tuple[str, ...] = ()
     before = state.constraints.not_brand
@@ -76,9 +79,10 @@ def _need(
     words = understanding.part or understanding.text
     whose = False if understanding.for_self else True if understanding.for_other else for_other(understanding)
     if fresh:
+        known = _items(understanding.known, look)
         bounds, _ = bounds_after(State(), understanding, ())
         return replace(
-            state, need=(words,), constraints=said, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, bounds=bounds, shown=(), focus=(), last=(), asked=(),
+            state, need=(words,), constraints=past(said, understanding.trends, known), trends=understanding.trends, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, bounds=bounds, shown=(), focus=(), last=(), asked=(),
             for_other=bool(whose), beside=understanding.beside,
         ), (), ()  # fmt: skip
     state = standing(state, understanding, look)
@@ -87,12 +91,13 @@ def _need(
     moved = category != state.constraints.category
     merged = replace(merged, category=category)
     if moved:  # 那平板呢: the budget stays, what belongs to the other kind does not
-        merged = replace(merged, brand=said.brand, attributes=said.attributes, not_attributes=said.not_attributes)
+        merged = replace(merged, brand=said.brand, attributes=said.attributes, not_attributes=said.not_attributes, ranges=said.ranges)
     before = discussed(state, items, category, look)
     bounds, unmeasured = bounds_after(State() if moved else state, understanding, () if moved else before)
     merged = without_bounded(merged, bounds)
     if "another" in understanding.critiques and not said.brand and "brand" not in understanding.lifted:
         merged = of_other_brands(merged, before)
+    merged = past(merged, understanding.trends, _items(understanding.known or items or state.last, look))
     below, above = state.below, state.above
     if said.price_max is not None or said.price_min is not None or {"price_min", "price_max"} & set(understanding.lifted):
         below = above = None
@@ -108,9 +113,13 @@ def _need(
     return replace(
         state, need=need, constraints=merged, soft=understanding.soft if moved else {**state.soft, **understanding.soft},
         avoided=tuple(dict.fromkeys((*(() if moved and state.constraints.category else state.avoided), *understanding.avoided))),
-        below=below, above=above, bounds=bounds, shown=() if moved else state.shown,
+        below=below, above=above, bounds=bounds, trends=understanding.trends or (() if moved else state.trends), shown=() if moved else state.shown,
         for_other=state.for_other if whose is None else whose,
     ), changed, unmeasured  # fmt: skip
+
+
+def _items(names: Iterable[str], look: Look) -> list[Item]:
+    return [item for name in names if (item := look(name))]
 
 
 def _category(state: State, understanding: Understanding) -> str | None:
@@ -152,7 +161,7 @@ def _merge(old: Constraints, new: Constraints, lifted: tuple[str, ...]) -> tuple
     not_attributes = {name: values for name, values in excluded.items() if not set(values) & set(new.attributes.get(name, ()))}
     return Constraints(
         category=new.category or old.category, price_min=price_min, price_max=price_max, brand=brand, not_brand=not_brand,
-        attributes=attributes, not_attributes=not_attributes, in_stock=new.in_stock if new.in_stock is not None else old.in_stock,
+        attributes=attributes, not_attributes=not_attributes, ranges={**old.ranges, **new.ranges}, in_stock=new.in_stock if new.in_stock is not None else old.in_stock,
         rating_min=new.rating_min if new.rating_min is not None else old.rating_min,
     ), tuple(changed)  # fmt: skip
 

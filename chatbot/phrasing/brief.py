@@ -11,12 +11,14 @@ from chatbot.phrasing.order_brief import OrderTalk
 from chatbot.phrasing.person_brief import PersonTalk
 from chatbot.values import Language, PlanKind, Product
 
-__all__ = ["CHINESE_MONEY", "SIGNS", "Brief", "Group", "PriceRelation", "Sentence", "led", "money", "plain_number", "price_relation"]
+__all__ = ["CHINESE_MONEY", "MEASURE", "SIGNS", "Brief", "Group", "PriceRelation", "Sentence", "led", "money", "plain_number", "price_relation"]
 
 PriceRelation = Literal["same", "near", "cheaper", "cheapest_yet", "also_cheaper", "dearer", "also_dearer"]
 ABOUT_THE_SAME = 0.05
 """Share of a price below which a difference is not worth naming."""
 
+MEASURE = "款"
+"""The measure word of things whose own nobody says."""
 CHINESE_MONEY = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元", "TWD": "新台币", "SGD": "新加坡元"}
 SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
 
@@ -54,6 +56,9 @@ class Brief:
     what was asked about an item; unknown: names asked about that the shop's data does not have. answer: the text of an
     entry or a past reply, or all that may be said of an order. past: the comparison asked for, with its figure ("lighter than 1.1 kg");
     figures: what the items have of it, by id; unmeasured: an attribute that what was shown before does not have. groups: where several needs are served. order: the step of a conversation about one. person: what may be said of fetching a person. note: a nuance of the plan.
+    noun and nouns: what one thing and several are called where no kind is named; measure: the Chinese measure word; titled and
+    priced: patterns of a title and a price in a sentence. because: why the first is offered, where a history says it. ask_back: the
+    shop's own question where hardly anything was said; taken: its own words for a thing chosen.
     """
 
     kind: PlanKind
@@ -91,6 +96,22 @@ class Brief:
     question: str = ""
     order: OrderTalk | None = None
     person: PersonTalk = field(default_factory=PersonTalk)
+    noun: str = ""
+    nouns: str = ""
+    measure: str = MEASURE
+    titled: str = ""
+    priced: str = ""
+    because: str = ""
+    ask_back: str = ""
+    taken: str = ""
+
+    def name(self, product: Product) -> str:
+        """A product's title as it stands in a sentence: 《花样年华》."""
+        return self.titled.replace("{title}", product.title) if self.titled else product.title
+
+    def price(self, amount: float) -> str:
+        """A product's price as it stands in a sentence: 人均 85 元."""
+        return self.priced.replace("{amount}", self.money(amount)) if self.priced else self.money(amount)
 
     def money(self, amount: float) -> str:
         return money(amount, self.currency, self.language)

@@ -24,6 +24,9 @@ WISHES = {
     "price_max": "under {amount}", "price_min": "from {amount} up", "price_between": "between {low} and {high}", "brand": "by {value}",
     "not_brand": "other than {value}", "attribute": "{value}", "flag": "with {name}", "not_attribute": "not {value}", "not_flag": "without {name}",
     "in_stock": "in stock", "rating_min": "rated {amount} and up", "bounds": "cheaper than before", "bounds_up": "dearer than before",
+    "quantity_max": "under {high}", "quantity_min": "of {low} or more", "quantity_between": "between {low} and {high}",
+    "year_decade": "from the {low}s", "year_max": "up to {high}", "year_min": "from {low} on", "year_between": "from {low} to {high}", "year_just": "from {low}",
+    "aspect": "{name}: {value}", "rating": "rating", "rating_value": "{amount} and up",
 }  # fmt: skip
 
 REASONS = {
@@ -31,6 +34,7 @@ REASONS = {
     "cheaper": "{amount} less than before", "dearer": "a step up, {amount} more than before", "brand": "by {value}, as you asked",
     "attribute": "{name}: {value}", "flag": "has {name}", "reduced": "reduced from {amount}", "rating": "rated {amount} by {other} shoppers",
     "stock": "in stock", "like": "like the {value} you looked at", "category": "from {value}", "lowest": "lowest price of these",
+    "range": "{value}", "rated": "rated {amount}", "favoured": "same {name} as {title}, which you looked at ({value})", "favoured_newer": "same {name} as {title}, which you looked at ({value}), and newer",
 }  # fmt: skip
 
 
@@ -68,12 +72,21 @@ def _pick(brief: Brief, *texts: str) -> str:
 
 
 def _priced(brief: Brief, product: Product) -> str:
-    return f"{_the(product)} at {brief.money(product.price)}"
+    return f"{_the(product)} at {brief.price(product.price)}"
 
 
 def _the(product: Product) -> str:
     """With an article where the title begins with the maker's name; a book's or a film's own title has none."""
-    return f"the {product.title}" if product.title.lower().startswith(product.brand.lower()) else product.title
+    return f"the {product.title}" if product.brand and product.title.lower().startswith(product.brand.lower()) else product.title
+
+
+def _the_one(product: Product) -> str:
+    """A thing of a maker's with an article, a work by its own title."""
+    return f"the {product.title}" if product.brand else product.title
+
+
+def _titled(brief: Brief, title: str) -> str:
+    return next((_the_one(product) for product in brief.products if product.title == title), f"the {title}")
 
 
 def _capital(text: str) -> str:
@@ -81,7 +94,7 @@ def _capital(text: str) -> str:
 
 
 def _kind(brief: Brief) -> str:
-    return brief.category.lower() if brief.category else "things"
+    return brief.category.lower() if brief.category else brief.nouns or "things"
 
 
 def _wish(brief: Brief) -> str:
@@ -127,7 +140,8 @@ def _recommend(brief: Brief, *, opened: bool = False) -> list[Sentence]:
     first = brief.products[0]
     said: list[Sentence] = []
     if brief.unknown_brand:
-        said.append(Sentence(f"We don't carry {brief.unknown_brand}, so here's what other makers have."))
+        others = "what other makers have" if any(product.brand for product in brief.products) else "what else there is"
+        said.append(Sentence(f"We don't carry {brief.unknown_brand}, so here's {others}."))
     said += _changed(brief)
     if brief.groups:
         return [*said, *(_group(brief, group) for group in brief.groups)]
@@ -137,11 +151,15 @@ def _recommend(brief: Brief, *, opened: bool = False) -> list[Sentence]:
     figure = f", {brief.figures[first.id]}" if first.id in brief.figures else ""
     goes_on = "There's" if said else "there is"
     said.append(led(goes_on if opened else _lead(brief), f" {_priced(brief, first)}{figure}.", first))
+    if brief.because:
+        said.append(Sentence(f"{_capital(brief.because)}.", frozenset({first.id})))
     if text := brief.descriptions.get(first.id, ""):
         said.append(Sentence(text, frozenset({first.id})))
     said += [_other(brief, place) for place in range(1, len(brief.products))]
-    if brief.note == "popular":
+    if brief.note == "popular" and not brief.ask_back:
         said.append(Sentence("What sort of thing are you after?"))
+    if brief.ask_back:
+        said.append(Sentence(brief.ask_back))
     return said
 
 
@@ -197,7 +215,8 @@ def _other(brief: Brief, place: int) -> Sentence:
     """A further product against the first."""
     first, other = brief.products[0], brief.products[place]
     relation = price_relation(brief.products, place)
-    lead = {
+    again = relation == "same" and place > 1 and price_relation(brief.products, place - 1) == "same"
+    lead = "There's also" if again else {
         "same": "At the same price there's", "near": "For about the same money there's", "cheaper": "To save a little, there's",
         "cheapest_yet": "Cheaper still is", "also_cheaper": "Then there's", "dearer": "With more to spend, there's", "also_dearer": "You might also like",
     }[relation]  # fmt: skip
@@ -266,14 +285,14 @@ def _compare(brief: Brief) -> list[Sentence]:
     if gap and rated:
         said.append(
             Sentence(
-                f"The {cheap.title} is both cheaper and better rated."
+                f"{_capital(_the_one(cheap))} is both cheaper and better rated."
                 if cheap.title == rated["best"]
-                else f"To save money take the {cheap.title}; the {rated['best']} is the better rated.",
+                else f"To save money take {_the_one(cheap)}; {_titled(brief, rated['best'])} is the better rated.",
                 both,
             )
         )
     elif gap:
-        said.append(Sentence(f"If nothing else matters, the {cheap.title} saves you money.", both))
+        said.append(Sentence(f"If nothing else matters, {_the_one(cheap)} saves you money.", both))
     return said
 
 
@@ -357,12 +376,15 @@ def _choose(brief: Brief) -> list[Sentence]:
             Sentence(f"Done: {brief.quantity} of {_the(product)}, {brief.money(product.price)} each, are in your basket.", own, (product.title,)),
             Sentence("Anything else?"),
         ]
-    return [Sentence(f"Done: {_priced(brief, product)} is in your basket.", own, (product.title,)), Sentence("Anything else?")]
+    done = brief.taken or "is in your basket"
+    return [Sentence(f"Done: {_priced(brief, product)} {done}.", own, (product.title,)), Sentence("Anything else?")]
 
 
 def _ask(brief: Brief) -> list[Sentence]:
     if brief.question == "which_item":
         return [Sentence("Which one do you mean?")]
+    if brief.ask_back:
+        return [Sentence(f"Happy to. {brief.ask_back}")]
     return [
         Sentence(
             _pick(brief, "Happy to. What sort of thing, and roughly what budget?", "What are you looking for? A use or a budget is enough to start.")

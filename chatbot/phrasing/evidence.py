@@ -12,7 +12,7 @@ from chatbot.values import Product
 
 __all__ = ["NUMBER", "UNIT", "Facts", "number_of", "numbers_of", "pairs_of", "unit_of"]
 
-_COUNTS = "年|个月|周|天|小时|分钟|折|成|星|岁|倍|元|块|公斤|斤|升|米"
+_COUNTS = "年|个月|周|天|小时|分钟|折|成|星|岁|倍|元(?![桥里村路街庄坊])|块|公斤|斤|升|米"  # 三元桥 is a place
 _IN_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20,
     "thirty": 30, "sixty": 60, "ninety": 90,
@@ -87,7 +87,7 @@ class Facts:
         attributes = [f"{name} {value}" for name, values in product.attributes.items() for value in values]
         place = brief.products.index(product) if product in brief.products else -1
         compared = [f"{row[0]} {row[place + 1]}" for row in brief.differences] if place in (0, 1) else []
-        prices = [brief.money(product.price), f"{brief.money(product.list_price)} {_REDUCED}" if product.list_price else ""]
+        prices = [brief.price(product.price), f"{brief.money(product.list_price)} {_REDUCED}" if product.list_price else ""]
         return " \n".join(
             [
                 product.title,

@@ -99,8 +99,9 @@ class Introducer:
         sentence, text = lead + body, folded(body)
         if sentence[-1:] not in "。！？.!?":
             return "the sentence does not end"
-        if not text.strip().removeprefix("the ").startswith(folded(product.title)):
+        named = text.strip() if not product.brand else text.strip().removeprefix("the ")  # a work's own title has no article
+        if not named.startswith(folded(brief.name(product))):
             return "it does not name the product in full"
-        if folded(brief.money(product.price)) not in text:
+        if folded(brief.price(product.price)) not in text:
             return "it does not tell the price"
         return self._grounding.fault(sentence, facts)

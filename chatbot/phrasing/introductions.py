@@ -66,7 +66,7 @@ def messages(brief: Brief, sentence: Sentence, product: Product) -> list[BaseMes
     """The worked cases, and the case at hand up to where the lead of `sentence` ends."""
     chinese = brief.language == "zh"
     facts, introduction, bar = ("事实：", "介绍：", "｜") if chinese else ("Facts: ", "Introduction: ", " | ")
-    parts = (product.title, brief.money(product.price), *brief.points.get(product.id, ())[:POINTS])
+    parts = (brief.name(product), brief.price(product.price), *brief.points.get(product.id, ())[:POINTS])
     case = f"{facts}{bar.join(_line(part) for part in parts)}\n{introduction}{_line(sentence.lead)}"
     return [SystemMessage(_FIXED[brief.language]), HumanMessage(case)]
 

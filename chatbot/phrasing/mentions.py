@@ -10,7 +10,7 @@ from chatbot.values import Product
 
 __all__ = ["Mentions"]
 
-_PLACES = re.compile(r"第([一二三四1-4])[款个台双本种样件只把]|(前者|后者)|\bthe (first|second|third|fourth|former|latter)\b")
+_PLACES = re.compile(r"第([一二三四1-4])[款个台双本种样件只把部家门篇间]|(前者|后者)|\bthe (first|second|third|fourth|former|latter)\b")
 _AGAINST = re.compile(
     r"(?:比|比起|不如|\bthan|\bagainst|\bfrom|\bunlike|(?<!also )(?<!might )(?<!would )(?<!you )(?<!d )\blike|\bover|\bbeats)\s*(?:the\s*)?$"
 )

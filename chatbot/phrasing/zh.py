@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chatbot.phrasing import zh_people as people
-from chatbot.phrasing.brief import Brief, Group, Sentence, led, price_relation
+from chatbot.phrasing.brief import MEASURE, Brief, Group, Sentence, led, price_relation
 from chatbot.phrasing.zh_orders import order_sentences
 from chatbot.text import is_han
 from chatbot.values import PlanKind, Product
@@ -15,8 +15,8 @@ from chatbot.values import PlanKind, Product
 __all__ = ["CHIPS", "REASONS", "WISHES", "apology", "point", "sentences"]
 
 CHIPS = {
-    "cheaper": "便宜一点的", "dearer": "好一点的", "more": "换一批看看", "compare": "前两款比一比", "why": "为什么推荐第一款",
-    "details": "第一款详细说说", "take": "就要第一款", "human": "转人工", "returns": "能退货吗", "delivery": "多久能到",
+    "cheaper": "便宜一点的", "dearer": "好一点的", "more": "换一批看看", "compare": "前两{measure}比一比", "why": "为什么推荐第一{measure}",
+    "details": "第一{measure}详细说说", "take": "就要第一{measure}", "human": "转人工", "returns": "能退货吗", "delivery": "多久能到",
     "restart": "看看别的", "reduced": "看看在降价的", "other": "我要的是{name}",
 }  # fmt: skip
 
@@ -24,12 +24,16 @@ WISHES = {
     "price_max": "{amount}以内", "price_min": "{amount}以上", "price_between": "{low}到 {high}", "brand": "{value}", "not_brand": "不要{value}",
     "attribute": "{value}", "flag": "{name}", "not_attribute": "不要{value}", "not_flag": "不要{name}", "in_stock": "有现货", "rating_min": "评分{amount}以上",
     "bounds": "比刚才便宜", "bounds_up": "比刚才贵",
+    "quantity_max": "{high}以内", "quantity_min": "{low}以上", "quantity_between": "{low}到 {high}",
+    "year_decade": "{low} 年代", "year_max": "{high} 年以前", "year_min": "{low} 年以后", "year_between": "{low} 到 {high} 年", "year_just": "{low} 年",
+    "aspect": "{name}：{value}", "rating": "评分", "rating_value": "{amount} 以上",
 }  # fmt: skip
 
 REASONS = {
     "price_max": "在 {amount}以内", "price_min": "在 {amount}以上", "price_between": "在 {amount}到 {other}之间", "cheaper": "比刚才的便宜 {amount}",
     "dearer": "比刚才的贵 {amount}", "brand": "您要的{value}", "attribute": "{name}：{value}", "flag": "有{name}", "reduced": "原价 {amount}，现在降价",
-    "rating": "评分 {amount}，{other} 人评价", "stock": "有现货", "like": "和您看过的{value}同类", "category": "属于{value}", "lowest": "这几款里价格最低",
+    "rating": "评分 {amount}，{other} 人评价", "stock": "有现货", "like": "和您看过的{value}同类", "category": "属于{value}", "lowest": "这几{measure}里价格最低",
+    "range": "{value}", "rated": "评分 {amount}", "favoured": "和您看过的{title}同{name}（{value}）", "favoured_newer": "和您看过的{title}同{name}（{value}），更新",
 }  # fmt: skip
 
 
@@ -59,11 +63,20 @@ def _pick(brief: Brief, *texts: str) -> str:
 
 
 def _priced(brief: Brief, product: Product) -> str:
-    return f"{product.title}，{brief.money(product.price)}"
+    return f"{brief.name(product)}，{brief.price(product.price)}"
+
+
+def _titled(brief: Brief, title: str) -> str:
+    return next((brief.name(product) for product in brief.products if product.title == title), title)
+
+
+def _pieces(brief: Brief) -> str:
+    """The measure word of a number of pieces of one thing."""
+    return "件" if brief.measure == MEASURE else brief.measure
 
 
 def _kind(brief: Brief) -> str:
-    return brief.category or "商品"
+    return brief.category or brief.noun or "商品"
 
 
 def _wish(brief: Brief) -> str:
@@ -78,24 +91,29 @@ def _recommend(brief: Brief, *, opened: bool = False) -> list[Sentence]:
     first = brief.products[0]
     said: list[Sentence] = []
     if brief.unknown_brand:
-        said.append(Sentence(f"{brief.unknown_brand}的店里没有，给您看看别的牌子。"))
+        branded = any(product.brand for product in brief.products)
+        said.append(Sentence(f"{brief.unknown_brand}的店里没有，给您看看别的牌子。" if branded else f"{brief.unknown_brand}店里没有，给您看看别的。"))
     said += _changed(brief)
     if brief.groups:
         return [*said, *(_group(brief, group) for group in brief.groups)]
     if brief.unmeasured:
         order = (
-            f"刚才那几款没写{brief.unmeasured}，下面按{brief.unmeasured}排"
+            f"刚才那几{brief.measure}没写{brief.unmeasured}，下面按{brief.unmeasured}排"
             if brief.figures
-            else f"资料里没写{brief.unmeasured}，没法比，换几款您看看"
+            else f"资料里没写{brief.unmeasured}，没法比，换几{brief.measure}您看看"
         )
         said.append(Sentence(f"{order}。", owes=(brief.unmeasured,)))
     figure = f"，{brief.figures[first.id]}" if first.id in brief.figures else ""
     said.append(led("先看" if opened else _lead(brief), f"{_priced(brief, first)}{figure}。", first))
+    if brief.because:
+        said.append(Sentence(f"{brief.because}。", frozenset({first.id})))
     if text := brief.descriptions.get(first.id, ""):
         said.append(Sentence(text, frozenset({first.id})))
     said += [_other(brief, place) for place in range(1, len(brief.products))]
-    if brief.note == "popular":
+    if brief.note == "popular" and not brief.ask_back:
         said.append(Sentence("您主要想看哪一类？"))
+    if brief.ask_back:
+        said.append(Sentence(brief.ask_back))
     return said
 
 
@@ -121,7 +139,7 @@ def _lead(brief: Brief) -> str:
     if brief.note == "popular":
         return "先给您看几样店里评价好的，比如"
     if brief.note == "rejected":
-        return "那换几款，您看看"
+        return f"那换几{brief.measure}，您看看"
     if brief.note == "cheaper":
         return _pick(brief, "便宜些的有", "往下看的话，有", "再省一点，可以看")
     if brief.note == "dearer":
@@ -135,23 +153,24 @@ def _lead(brief: Brief) -> str:
     if brief.note == "more":
         return _pick(brief, "还有", "换一批的话，先看")
     if brief.note == "similar":
-        return "跟那款差不多的，有"
+        return f"跟那{brief.measure}差不多的，有"
     if brief.note == "profile":
         return "照您看过的，先推"
     if brief.note == "again":
         return f"刚才看过的里面，{_wish(brief)}有"
     if brief.total == 1:
-        return f"{_wish(brief)}，正好有一款："
+        return f"{_wish(brief)}，正好有一{brief.measure}："
     if brief.wanted:
         return _pick(brief, f"{_wish(brief)}，首选", f"{_wish(brief)}里，我先推", f"按“{_wish(brief)}”找，先看")
-    return _pick(brief, f"{_kind(brief)}的话，先看", f"{_kind(brief)}我先推", "您看看这款")
+    return _pick(brief, f"{_kind(brief)}的话，先看", f"{_kind(brief)}我先推", f"您看看这{brief.measure}")
 
 
 def _other(brief: Brief, place: int) -> Sentence:
     """A further product against the first."""
     first, other = brief.products[0], brief.products[place]
     relation = price_relation(brief.products, place)
-    lead = {
+    again = relation == "same" and place > 1 and price_relation(brief.products, place - 1) == "same"
+    lead = "还有" if again else {
         "same": "同样价位还有", "near": "价格差不多的还有", "cheaper": "想省点的话，有", "cheapest_yet": "再便宜些的是", "also_cheaper": "另外还有",
         "dearer": "预算宽一点，看", "also_dearer": "还可以看",
     }[relation]  # fmt: skip
@@ -191,7 +210,7 @@ def _without(brief: Brief) -> list[Sentence]:
     """What there would be if one wish were left out."""
     if not brief.without or brief.lowest is None or not brief.relaxed or brief.relaxed == (brief.past,):
         return []
-    return [Sentence(f"不限“{'、'.join(brief.relaxed)}”的话有 {brief.without} 款，{brief.money(brief.lowest)}起。")]
+    return [Sentence(f"不限“{'、'.join(brief.relaxed)}”的话有 {brief.without} {brief.measure}，{brief.money(brief.lowest)}起。")]
 
 
 def _compare(brief: Brief) -> list[Sentence]:
@@ -209,11 +228,7 @@ def _compare(brief: Brief) -> list[Sentence]:
     if brief.differences:
         said.append(
             Sentence(
-                "；".join(
-                    f"{name}都是 {one}" if one == other else f"{name} {one}{' ' if one[-1:].isascii() else ''}对 {other}"
-                    for name, one, other in brief.differences
-                )
-                + "。",
+                "；".join(f"{name}都是 {one}" if one == other else _against(name, one, other) for name, one, other in brief.differences) + "。",
                 both,
             )
         )
@@ -224,12 +239,22 @@ def _compare(brief: Brief) -> list[Sentence]:
     if gap and rated:
         said.append(
             Sentence(
-                f"{cheap.title}便宜，评分也更高。" if cheap.title == rated["best"] else f"想省钱选{cheap.title}；论评分，{rated['best']}更高。", both
+                f"{brief.name(cheap)}便宜，评分也更高。"
+                if cheap.title == rated["best"]
+                else f"想省钱选{brief.name(cheap)}；论评分，{_titled(brief, rated['best'])}更高。",
+                both,
             )
         )
     elif gap:
-        said.append(Sentence(f"其他没有特别要求的话，选{cheap.title}更省。", both))
+        said.append(Sentence(f"其他没有特别要求的话，选{brief.name(cheap)}更省。", both))
     return said
+
+
+def _against(name: str, one: str, other: str) -> str:
+    """Two values of an attribute: 续航 14 小时对 8 小时, 导演分别是李沧东和郭在容."""
+    if is_han(one[0]) and is_han(other[0]):
+        return f"{name}分别是{one}和{other}"
+    return f"{name} {one}{' ' if one[-1:].isascii() else ''}对 {other}"
 
 
 def _details(brief: Brief) -> list[Sentence]:
@@ -244,10 +269,10 @@ def _details(brief: Brief) -> list[Sentence]:
         ]
     said = []
     for place, (name, value) in enumerate(brief.asked):
-        subject = product.title if place == 0 else "它"
+        subject = brief.name(product) if place == 0 else "它"
         said.append(Sentence(_fact(subject, name, value), own, (name,) if value in _YES_NO else (value,)))
     if brief.unknown:
-        subject = ("" if brief.asked else f"{product.title}的") + "、".join(brief.unknown)
+        subject = ("" if brief.asked else f"{brief.name(product)}的") + "、".join(brief.unknown)
         said.append(Sentence(f"{subject}资料里没写，我不敢乱说。{people.offer(brief, '要的话我帮您转人工问问。')}", own, brief.unknown))
     return said
 
@@ -278,11 +303,11 @@ def _explain(brief: Brief) -> list[Sentence]:
     own = frozenset({product.id})
     blank = " " if _wish(brief)[:1].isdigit() else ""
     wish = f"您要的是{blank}{_wish(brief)}" if brief.wanted else f"您在看{_kind(brief)}"
-    among = f"，符合的有 {brief.total} 款" if brief.total > 1 else ""
+    among = f"，符合的有 {brief.total} {brief.measure}" if brief.total > 1 else ""
     reasons = "，".join(product.reasons)
     return [
         Sentence(f"{wish}{among}。", own),
-        Sentence(f"推{product.title}是因为：{reasons}。", own, (product.title,)),
+        Sentence(f"推{brief.name(product)}是因为：{reasons}。", own, (product.title,)),
         Sentence(brief.descriptions.get(product.id, ""), own),
     ]
 
@@ -291,16 +316,24 @@ def _choose(brief: Brief) -> list[Sentence]:
     product = brief.products[0]
     own = frozenset({product.id})
     if not product.in_stock:
-        return [Sentence(f"{product.title}现在没货，先没法下单。", own, (product.title,)), Sentence("要不要看看差不多的？")]
+        return [Sentence(f"{brief.name(product)}现在没货，先没法下单。", own, (product.title,)), Sentence("要不要看看差不多的？")]
     if brief.note == "all_left":
-        return [Sentence(f"{product.title}只剩 {brief.quantity} 件了，先都给您放进购物车。", own, (product.title,)), Sentence("还需要看点别的吗？")]
-    count = f"，要 {brief.quantity} 件" if brief.quantity > 1 else ""
-    return [Sentence(f"好的，{_priced(brief, product)}{count}，给您放进购物车了。", own, (product.title,)), Sentence("还需要看点别的吗？")]
+        return [
+            Sentence(f"{brief.name(product)}只剩 {brief.quantity} {_pieces(brief)}了，先都给您放进购物车。", own, (product.title,)),
+            Sentence("还需要看点别的吗？"),
+        ]
+    count = f"，要 {brief.quantity} {_pieces(brief)}" if brief.quantity > 1 else ""
+    return [
+        Sentence(f"好的，{_priced(brief, product)}{count}，{brief.taken or '给您放进购物车了'}。", own, (product.title,)),
+        Sentence("还需要看点别的吗？"),
+    ]
 
 
 def _ask(brief: Brief) -> list[Sentence]:
     if brief.question == "which_item":
-        return [Sentence("您说的是哪一款？")]
+        return [Sentence(f"您说的是哪一{brief.measure}？")]
+    if brief.ask_back:
+        return [Sentence(f"可以的。{brief.ask_back}")]
     return [Sentence(_pick(brief, "可以的，您想看哪一类，大概什么预算？", "您想找什么？说说用途或者预算都行。"))]
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from chatbot.recommending.fitting import amount_of
 from chatbot.recommending.measuring import Amounts
 from chatbot.shop.catalogue import Catalogue
 from chatbot.values import Constraints, State
@@ -21,6 +22,7 @@ class Columns:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self.rows = {item.id: row for row, item in enumerate(catalogue.items)}
+        self._numbers: dict[str, np.ndarray] = {}
         self._leaves = {words.leaf: code for code, words in enumerate(catalogue.categories)}
         self._amounts = Amounts(catalogue.items)
 
@@ -59,6 +61,17 @@ class Columns:
                     found.setdefault(name, {}).setdefault(value, []).append(row)
         return {name: {value: np.array(rows) for value, rows in values.items()} for name, values in found.items()}
 
+    def amounts(self, name: str) -> np.ndarray:
+        """Every item's quantity of an attribute; NaN where it has none, which is outside every range."""
+        if name not in self._numbers:
+            found = (amount_of(item, name) for item in self._catalogue.items)
+            self._numbers[name] = np.array([np.nan if amount is None else amount for amount in found], np.float64)
+        return self._numbers[name]
+
+    def having(self, name: str, values: Iterable[str]) -> np.ndarray:
+        """The items that have one of the values of an attribute."""
+        return self._of(self._attributes.get(name, {}), values)
+
     def leaves(self, leaves: Iterable[str]) -> np.ndarray:
         """The items of these leaf categories."""
         wanted = np.zeros(len(self._leaves), bool)
@@ -86,8 +99,18 @@ class Columns:
             found[f"attributes.{name}"] = ~self._of(self._attributes.get(name, {}), values)
         for name, values in constraints.not_attributes.items():
             own = self._attributes.get(name, {})
-            others = self._of(own, (value for value in own if value not in values))
-            found[f"not_attributes.{name}"] = self._of(own, values) & ~others  # what also comes in another value is still wanted
+            unwanted = self._of(own, values)
+            if name not in self._catalogue.trade.together:
+                unwanted &= ~self._of(own, (value for value in own if value not in values))  # what also comes in another value is still wanted
+            found[f"not_attributes.{name}"] = unwanted
+        for name, (low, high) in constraints.ranges.items():
+            amounts = self.amounts(name)
+            fits = ~np.isnan(amounts)
+            if low is not None:
+                fits &= amounts >= low
+            if high is not None:
+                fits &= amounts <= high
+            found[f"ranges.{name}"] = ~fits
         return found
 
     def outside(self, state: State) -> np.ndarray:

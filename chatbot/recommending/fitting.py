@@ -2,18 +2,28 @@
 
 from collections.abc import Iterable
 
+from chatbot.quantities import quantity
 from chatbot.values import Constraints, Item
 
-__all__ = ["broken", "fits"]
+__all__ = ["amount_of", "broken", "fits"]
 
 
-def fits(item: Item, constraints: Constraints) -> bool:
+def fits(item: Item, constraints: Constraints, together: frozenset[str] = frozenset()) -> bool:
     """Whether `item` meets every one of `constraints`."""
-    return not any(True for _ in broken(item, constraints))
+    return not any(True for _ in broken(item, constraints, together))
 
 
-def broken(item: Item, constraints: Constraints) -> Iterable[str]:
-    """The names of the constraints that `item` breaks; an attribute as "attributes.color"."""
+def amount_of(item: Item, name: str) -> float | None:
+    """The quantity that an item's attribute is, None where it is none."""
+    found = [one for value in item.attributes.get(name, ()) if (one := quantity(value))]
+    return found[0].amount if len(found) == 1 else None
+
+
+def broken(item: Item, constraints: Constraints, together: frozenset[str] = frozenset()) -> Iterable[str]:
+    """The names of the constraints that `item` breaks; an attribute as "attributes.color".
+
+    together: attributes whose values an item has all at once (a film's genres), not one or the other (a shoe's colours).
+    """
     if constraints.category and constraints.category not in item.category:
         yield "category"
     if constraints.price_max is not None and item.price > constraints.price_max:
@@ -33,5 +43,10 @@ def broken(item: Item, constraints: Constraints) -> Iterable[str]:
             yield f"attributes.{name}"
     for name, values in constraints.not_attributes.items():
         own = item.attributes.get(name, ())
-        if own and set(own) <= set(values):  # a shoe that also comes in another colour is still wanted
+        unwanted = set(own) & set(values)
+        if unwanted and (name in together or set(own) <= unwanted):  # a shoe that also comes in another colour is still wanted
             yield f"not_attributes.{name}"
+    for name, (low, high) in constraints.ranges.items():
+        amount = amount_of(item, name)
+        if amount is None or (low is not None and amount < low) or (high is not None and amount > high):
+            yield f"ranges.{name}"

@@ -3,8 +3,9 @@
 What was bought is known until it is used up. Knows no words and no session; whose events it is given is decided elsewhere.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -27,10 +28,15 @@ _LOOKING: tuple[EventType, ...] = ("view", "click", "cart")
 _VERDICTS: tuple[EventType, ...] = ("like", "dislike")
 
 
+FEWEST_LIKED, FAITHFUL = 2, 0.5
+"""Items with the same maker, and the share of all, from which the maker is taken to be what is liked."""
+
+
 @dataclass(frozen=True)
 class Profile:
     """vector: (dimensions,), unit length, or zeros where nothing is known: toward less away. toward, away: the same of what was sought and of what
-    was disliked alone. categories: leaves that are sought, with their share. bought: what is had and not used up. seen: newest first."""
+    was disliked alone. categories: leaves that are sought, with their share. bought: what is had and not used up. seen: newest first.
+    favourites: of the attributes that the shop calls favoured, the value that most of what was liked has, with its items."""
 
     vector: np.ndarray
     toward: np.ndarray
@@ -40,6 +46,7 @@ class Profile:
     carted: frozenset[str]
     disliked: frozenset[str]
     seen: tuple[str, ...]
+    favourites: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def known(self) -> bool:
@@ -83,6 +90,7 @@ def profile_of(
         carted=frozenset(event.item for event in known if event.type == "cart"),
         disliked=frozenset(item for item, verdict in judged.items() if verdict == "dislike"),
         seen=tuple(dict.fromkeys(event.item for event in reversed(known) if event.type in ("view", "click", "like", "cart"))),
+        favourites=_favourites([event.item for event in reversed(known) if WEIGHTS[event.type] > 0], catalogue),
     )  # fmt: skip
 
 
@@ -106,3 +114,17 @@ def _age(at: datetime | None, now: datetime) -> float:
 def _unit(vector: np.ndarray) -> np.ndarray:
     length = float(np.linalg.norm(vector))
     return vector / length if length > 1e-6 else vector
+
+
+def _favourites(liked: Sequence[str], catalogue: Catalogue) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Attribute → (value, the items that have it, last first), where FAITHFUL of at least FEWEST_LIKED items have it."""
+    items = [catalogue.by_id[name] for name in dict.fromkeys(liked)]
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for name, words in catalogue.trade.attributes.items():
+        if not words.favoured:
+            continue
+        counts = Counter(value for item in items for value in item.attributes.get(name, ()))
+        value, count = next(iter(counts.most_common(1)), ("", 0))
+        if count >= FEWEST_LIKED and count >= FAITHFUL * len(items):
+            found[name] = value, tuple(item.id for item in items if value in item.attributes.get(name, ()))
+    return found

@@ -14,14 +14,16 @@ import numpy as np
 
 from chatbot.recommending.columns import Columns
 from chatbot.recommending.content import RELEVANT_INTEREST, Content, compose
+from chatbot.recommending.fitting import amount_of
 from chatbot.recommending.measuring import figure, furthest
 from chatbot.recommending.profile import Profile
+from chatbot.recommending.reasons import newer_than_liked
 from chatbot.recommending.retrieval import Retrieval
 from chatbot.shop.index import Index
 from chatbot.shop.reading import Shop
 from chatbot.shop.shelf import Shelf
 from chatbot.text import folded, is_han
-from chatbot.values import Bound, Interest, Item, State
+from chatbot.values import Attributes, Bound, Interest, Item, State
 
 __all__ = ["Candidates", "DeadEnd", "Found", "Ranked", "Recommender", "reduced"]
 
@@ -29,8 +31,8 @@ BEHAVIOUR = 0.35
 """Weight of the profile in the ranking, beside its share in the recommended content."""
 COUNT = 3
 """Items of a recommendation: three can be compared in a glance."""
-MOST_CANDIDATES = 60
-"""Candidates that are ranked."""
+MOST_CANDIDATES, MOST_FAVOURED = 60, 30
+"""Candidates that are ranked: the nearest, and those of a maker who is liked."""
 COSINE_SPREAD = 0.02
 """Standard deviation of e5's cosines among the items that fit a need; brings them to the scale of the other parts."""
 RATING, INTEREST, PINNED, PRICE_FIT, POPULARITY = 0.35, 0.8, 1.5, 0.8, 0.3
@@ -39,10 +41,16 @@ PRICE_SAID, PRICE_ALONE, SOFT, AVOIDED = 2.0, 12.0, 1.0, 5.0
 such an item comes last, but where there is nothing else it is still shown."""
 LEAST_DETAIL = 0.25
 """Share of the cosine that still counts when a message names a kind and nothing else: there it is mostly noise."""
-PRIOR_RATING, PRIOR_COUNT = 4.3, 30
+PRIOR_RATING, PRIOR_COUNT, PRIOR_SCALE = 4.3, 30, 5.0
 """A rating is drawn to the catalogue's usual one as if so many had given that (Bayesian mean)."""
 NEAR_DUPLICATE = 0.975
 """Cosine from which two items count as the same thing: same brand and line, another size."""
+SEVERAL = 4.0
+"""Weight of a further value that was wished for and holds too: what has breakfast and a gym comes before what has one of them."""
+TREND = 3.0
+"""Weight of going the way that is wished: from the oldest of the candidates to the newest it outweighs all but the words."""
+FAVOURED, NEWER = 1.6, 0.8
+"""Weight of what a shopper's history keeps to, such as a maker, and of being newer than all of it."""
 SAME_BRAND = 0.4
 """Cost of a further item of a brand that is already in the set."""
 SAME_KIND = 2.0
@@ -120,7 +128,11 @@ class Recommender:
         if not fitting.any():  # the likely kinds have nothing: anything that fits is better than nothing
             fitting = anything
         near = self._retrieval.nearest(vector, fitting, MOST_CANDIDATES)
-        nearest = tuple((self._catalogue.items[row], float(cosine)) for row, cosine in zip(near.rows, near.cosines, strict=True))
+        found = dict(zip(near.rows.tolist(), near.cosines.tolist(), strict=True))
+        for name, (value, _) in profile.favourites.items():  # what is by a maker who is liked need not be near in words
+            for row in np.flatnonzero(fitting & self._columns.having(name, (value,)))[:MOST_FAVOURED]:
+                found.setdefault(int(row), float(self._index.item_vectors[row] @ vector))
+        nearest = tuple((self._catalogue.items[row], cosine) for row, cosine in found.items())
         return Candidates(nearest, int(fitting.sum()))
 
     def select(
@@ -140,7 +152,7 @@ class Recommender:
         is usual for the kind: below 1 for "cheap", above for "good", 0 for "the cheapest". spread: over the kinds, where none was asked for.
         """
         ranked = self._rank(furthest(candidates.nearest, state.bounds, COUNT), interests, profile, state, max(LEAST_DETAIL, detail), purse)
-        varied = self._varied(ranked, SAME_KIND if spread else 0.0, fold=all(bound.than for bound in state.bounds))
+        varied = self._varied(ranked, state.constraints.attributes, SAME_KIND if spread else 0.0, fold=all(bound.than for bound in state.bounds))
         return Found(_by_figure(varied, state.bounds), candidates.fitting)
 
     def fitting(self, state: State) -> int:
@@ -154,7 +166,7 @@ class Recommender:
     def _likely(self, interests: Sequence[Interest], state: State) -> np.ndarray:
         """The items worth considering: of the likely kinds, or all where a certain kind is among the constraints."""
         likely = {interest.category for interest in interests if interest.probability >= RELEVANT_INTEREST}
-        if state.constraints.category or not likely:
+        if state.constraints.category or not likely or self._catalogue.trade.kind:
             return np.ones(len(self._catalogue), bool)
         return self._columns.leaves(likely)
 
@@ -166,9 +178,9 @@ class Recommender:
         best = max(cosine for _, cosine in candidates)
         pinned = self._shelf().pinned
         probability = {interest.category: interest.probability for interest in interests}
-        ranked = []
+        ranked, leaning = [], self._leaning([item for item, _ in candidates], state)
         for item, cosine in candidates:
-            rating = ((item.rating or PRIOR_RATING) * item.rating_count + PRIOR_RATING * PRIOR_COUNT) / (item.rating_count + PRIOR_COUNT)
+            rating = self._rating(item)
             score = (
                 detail * (cosine - best) / COSINE_SPREAD
                 + RATING * (rating - PRIOR_RATING) / 0.3
@@ -179,10 +191,46 @@ class Recommender:
                 - AVOIDED * any(self._tells(item, words) for words in state.avoided)
                 + SOFT * sum(bool(set(values) & set(item.attributes.get(name, ()))) for name, values in state.soft.items())
             )
+            score += TREND * leaning.get(item.id, 0.0)
+            score += FAVOURED * self._favoured(item, profile, state) + SEVERAL * self._several(item, state)
             if profile.known:
                 score += BEHAVIOUR * float(self._index.item_vectors[self._row[item.id]] @ profile.vector - best) / COSINE_SPREAD
             ranked.append(Ranked(item, score, cosine))
         return sorted(ranked, key=lambda entry: -entry.score)
+
+    def _rating(self, item: Item) -> float:
+        """What the item is rated, out of five: drawn to the usual where few have rated, taken as it is where the shop itself has."""
+        trade = self._catalogue.trade
+        own = PRIOR_RATING if item.rating is None else item.rating * PRIOR_SCALE / trade.rating_of
+        if trade.rated_by_shop:
+            return own
+        return (own * item.rating_count + PRIOR_RATING * PRIOR_COUNT) / (item.rating_count + PRIOR_COUNT)
+
+    def _favoured(self, item: Item, profile: Profile, state: State) -> float:
+        """How much the history speaks for an item by what it keeps to; nothing where the message itself says a value."""
+        found = 0.0
+        for name, (value, liked) in profile.favourites.items():
+            if item.id in liked:
+                found -= 1.0  # she knows it
+            elif value in item.attributes.get(name, ()) and name not in state.constraints.attributes:
+                found += 1.0 + (NEWER / FAVOURED if newer_than_liked(item, name, profile, self._catalogue) else 0.0)
+        return found
+
+    def _leaning(self, items: Sequence[Item], state: State) -> dict[str, float]:
+        """By id, 0 to 1: how far an item goes the way that is wished (newer, shorter) among the candidates."""
+        found: dict[str, float] = {}
+        for trend in state.trends:
+            amounts = {item.id: amount for item in items if (amount := amount_of(item, trend.attribute)) is not None}
+            order = sorted(amounts, key=lambda name: trend.sign * amounts[name])
+            found |= {name: found.get(name, 0.0) + place / max(1, len(order) - 1) for place, name in enumerate(order)}
+        return found
+
+    def _several(self, item: Item, state: State) -> int:
+        """How many of the further values wished for it has, of attributes that hold together: a comedy and a romance."""
+        wanted = (
+            (name, values) for name, values in state.constraints.attributes.items() if name in self._catalogue.trade.together and len(values) > 1
+        )
+        return sum(max(0, len(set(values) & set(item.attributes.get(name, ()))) - 1) for name, values in wanted)
 
     def _tells(self, item: Item, words: str) -> bool:
         """Whether the item's title or attributes, in any language, have these words."""
@@ -201,7 +249,7 @@ class Recommender:
         usual = purse * self._usual_price[item.leaf]
         return 1.0 - min(1.0, abs(float(np.log((item.price + 1) / (usual + 1)))))
 
-    def _varied(self, ranked: Sequence[Ranked], same_kind: float, *, fold: bool = True) -> list[Ranked]:
+    def _varied(self, ranked: Sequence[Ranked], asked: Attributes, same_kind: float, *, fold: bool = True) -> list[Ranked]:
         """The best of `ranked`, near-duplicates folded, brands and, at the cost `same_kind`, kinds spread: maximal marginal relevance in small.
 
         Carbonell and Goldstein, "The Use of MMR", SIGIR 1998. The scores handed on lie in 0 to 1.
@@ -213,8 +261,7 @@ class Recommender:
             best = max(
                 rest,
                 key=lambda entry: (
-                    entry.score
-                    - sum(SAME_BRAND * (one.item.brand == entry.item.brand) + same_kind * (one.item.leaf == entry.item.leaf) for one in chosen)
+                    entry.score - sum(self._cost(entry.item, one.item, asked) + same_kind * (one.item.leaf == entry.item.leaf) for one in chosen)
                 ),
             )
             rest.remove(best)
@@ -222,6 +269,12 @@ class Recommender:
                 chosen.append(best)
         top = chosen[0].score if chosen else 0.0
         return [replace(one, score=float(1 / (1 + np.exp(-(one.score - top) - 1.5)))) for one in chosen]
+
+    def _cost(self, item: Item, chosen: Item, asked: Attributes) -> float:
+        """What it costs to show an item beside one that is of the same brand, or of the same maker where none was asked for."""
+        favoured = [name for name, words in self._catalogue.trade.attributes.items() if words.favoured and name not in asked]
+        same = any(set(item.attributes.get(name, ())) & set(chosen.attributes.get(name, ())) for name in favoured)
+        return SAME_BRAND * (item.brand == chosen.brand) + FAVOURED * same
 
     def _alike(self, one: Item, other: Item) -> bool:
         vectors = self._index.item_vectors

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from chatbot.shop.lexicon import translate
+from chatbot.trade import Trade
 from chatbot.values import Item, Language, Localised
 
 __all__ = ["Catalogue", "CategoryWords"]
@@ -26,10 +27,11 @@ class CategoryWords:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Items in the order of the file. `words` adds an owner's synonyms to categories, by canonical name."""
+    """Items in the order of the file. `words` adds an owner's synonyms to categories, by canonical name; `trade` says what is sold."""
 
     items: tuple[Item, ...]
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    trade: Trade = field(default_factory=Trade)
 
     def __len__(self) -> int:
         return len(self.items)

@@ -18,8 +18,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from chatbot.errors import ShopError, brief
 from chatbot.order_values import Terms
 from chatbot.shop.catalogue import Catalogue
+from chatbot.shop.domain import trade_of
 from chatbot.shop.hours import OfficeHours, read_hours
 from chatbot.shop.orders import orders_of, terms_of
+from chatbot.trade import Trade
 from chatbot.values import LANGUAGES, Entry, Item, Language, Localised
 
 __all__ = ["Contact", "PastAnswer", "Shop", "read_items", "read_shop"]
@@ -78,6 +80,11 @@ class Shop:
     terms: Terms = field(default_factory=Terms)
     used_up: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def trade(self) -> Trade:
+        """What is sold and how it is spoken of."""
+        return self.catalogue.trade
+
     def name(self, language: Language) -> str:
         return self.names.get(language) or next(iter(self.names.values()))
 
@@ -87,7 +94,8 @@ def read_shop(folder: Path) -> Shop:
     if not folder.is_dir():
         raise ShopError(f"there is no shop folder at {folder}", fix="give the folder that holds shop.toml with --shop or XIAOER_SHOP")
     settings = _read_settings(folder / "shop.toml")
-    items = read_items(folder / "items.jsonl")
+    trade = trade_of(settings, str(folder / "shop.toml"))
+    items = read_items(folder / "items.jsonl", best=trade.rating_of)
     languages = _languages(settings, folder / "shop.toml")
     default = settings.get("default_language") or settings.get("default") or languages[0]
     if default not in languages:
@@ -104,7 +112,7 @@ def read_shop(folder: Path) -> Shop:
     name = settings.get("name", folder.name)
     if not name or not isinstance(name, str | Mapping):
         raise ShopError(f"{where}: name is {brief(name)}", fix='write name = "..." or a table [name] with zh and en')
-    catalogue = Catalogue(items, words)
+    catalogue = Catalogue(items, words, trade)
     orders = folder / "orders.jsonl"
     return Shop(
         folder=folder,
@@ -186,8 +194,8 @@ def _languages(settings: Mapping[str, Any], path: Path) -> tuple[Language, ...]:
 # ── items ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_items(path: Path) -> tuple[Item, ...]:
-    """The items of a JSON Lines file. Raises ShopError with the line number of the first broken one."""
+def read_items(path: Path, *, best: float = 5.0) -> tuple[Item, ...]:
+    """The items of a JSON Lines file. best: the highest rating there is. Raises ShopError with the line number of the first broken one."""
     if not path.exists():
         raise ShopError(f"{path} is missing", fix="a shop folder needs its items there, one JSON object a line")
     items: dict[str, Item] = {}
@@ -201,14 +209,14 @@ def read_items(path: Path) -> tuple[Item, ...]:
             raise ShopError(f"{where} is not JSON: {error.msg} at column {error.colno}") from error
         except RecursionError as error:
             raise ShopError(f"{where} is nested too deeply", fix="write one flat object a line") from error
-        item = _item(row, where)
+        item = _item(row, where, best)
         if item.id in items:
             raise ShopError(f"{where}: the id {brief(item.id)} stands on an earlier line too", fix="every item needs an id of its own")
         items[item.id] = item
     return tuple(items.values())
 
 
-def _item(row: Any, where: str) -> Item:
+def _item(row: Any, where: str, best: float) -> Item:
     if not isinstance(row, Mapping):
         raise ShopError(f"{where} is {brief(row)}", fix="write one JSON object a line")
     text = _localised(row, None, where)
@@ -234,7 +242,7 @@ def _item(row: Any, where: str) -> Item:
         price=price,
         list_price=_number(row, "list_price", where, low=0.0),
         stock=None if stock is None else int(stock),
-        rating=_number(row, "rating", where, low=0.0, high=5.0),
+        rating=_number(row, "rating", where, low=0.0, high=best),
         rating_count=int(_number(row, "rating_count", where, low=0.0) or 0),
         attributes=text.attributes,
         url=_link(row, "url", where),

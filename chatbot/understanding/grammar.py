@@ -4,13 +4,15 @@ They are the judges of numbers and of the shop's own names; what they found also
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from chatbot.understanding.comparatives import read_comparatives
 from chatbot.understanding.prices import Bounds, read_bounds
+from chatbot.understanding.ranges import read_ranges
 from chatbot.understanding.references import read_critiques, read_references
+from chatbot.understanding.titles import read_titles
 from chatbot.understanding.vocabulary import Match, Vocabulary
 from chatbot.values import Comparative, Critique, Reference
 
@@ -30,7 +32,8 @@ _CORRECTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """plain: the message without markup; meant: what stands behind "no, I meant", else all of it."""
+    """plain: the message without markup; meant: what stands behind "no, I meant", else all of it. known: items named only to
+    say what others are to be like."""
 
     plain: str
     meant: str
@@ -39,6 +42,7 @@ class Found:
     references: tuple[Reference, ...]
     critiques: tuple[Critique, ...]
     comparatives: tuple[Comparative, ...] = ()
+    known: tuple[str, ...] = ()
 
     @property
     def cues(self) -> np.ndarray:
@@ -52,7 +56,7 @@ class Found:
             "any_price": bounds.any_price,
             "category": "category" in kinds,
             "brand": bool(kinds & {"brand", "foreign_brand"}),
-            "value": bool(kinds & {"value", "flag"}),
+            "value": bool(kinds & {"value", "flag"} or bounds.ranges),
             "item": "item" in kinds,
             "negated": any(match.negated for match in self.matches),
             **{kind: kind in pointed for kind in ("place", "focus", "all")},
@@ -70,9 +74,13 @@ def find(text: str, vocabulary: Vocabulary) -> Found:
     """Read a cleaned message."""
     plain = without_markup(text)
     meant = _CORRECTION.sub("", plain) or plain  # "not the phone, I meant the tablet": what stands behind counts
-    bounds = read_bounds(meant)
-    matches = tuple(vocabulary.find(bounds.rest))
-    named = [Reference("item", item=payload.value) for match in matches if not match.negated for payload in match.payloads if payload.kind == "item"]
+    ranges, rest = read_ranges(meant, vocabulary.numbers)
+    bounds = replace(read_bounds(rest, vocabulary.trade.rating_of), ranges=ranges)
+    titled = read_titles(vocabulary.find(bounds.rest), bounds.rest, meant, vocabulary.lent, vocabulary.items, whole=vocabulary.trade.whole_titles)
+    named = [
+        Reference("item", item=payload.value) for match in titled.matches if not match.negated for payload in match.payloads if payload.kind == "item"
+    ]
     return Found(
-        plain, meant, bounds, matches, (*named, *read_references(text)), tuple(read_critiques(text)), read_comparatives(meant, vocabulary.attributes_called)
+        plain, meant, bounds, titled.matches, (*named, *read_references(text)), tuple(read_critiques(text)),
+        read_comparatives(meant, vocabulary.attributes_called), titled.of,
     )  # fmt: skip

@@ -5,7 +5,8 @@ A number with another unit (16 GB, 27 寸, 第二款) is never a price.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from chatbot.numerals import CHINESE_NUMERALS as _CN
 from chatbot.numerals import DIGITS as _DIGITS
@@ -13,6 +14,7 @@ from chatbot.numerals import UNITS as _UNITS
 from chatbot.numerals import chinese_number, with_digits
 from chatbot.text import folded
 from chatbot.understanding.vague_prices import in_digits, read_vague
+from chatbot.values import Ranges
 
 __all__ = ["Bounds", "read_bounds"]
 
@@ -35,15 +37,26 @@ _NOT_PRICE_AFTER = (
     r"volts?|pounds? of|lbs?\b|oz\b|percent|st\b|nd\b|rd\b|th\b|dpi|rpm|p\b|k\s*(?:monitor|screen|video|display|tv|resolution|显示|屏|分辨)|in-?1|\d))"
 )
 
-_STARS = r"(?P<stars>[1-5](?:\.\d)?|[一二三四五])"
-_RATING = re.compile(
-    rf"(?:rat(?:ed|ing)s?|scores?|reviews?)[\w ]{{0,12}}?(?:above|over|of at least|at least|from|>=?)\s*{_STARS.replace('stars', 'a')}"
-    rf"|(?:rated|rating(?: of)?)\s*{_STARS.replace('stars', 'g')}(?:\s*(?:and|or) (?:up|above|more|better|over|higher)|\s*\+)"
-    rf"|{_STARS.replace('stars', 'b')}\s*\+?\s*stars?(?:\s*(?:and|or)\s*(?:up|above|more|better|over)|\s*\+|\s*plus)?"
-    rf"|(?:at least|minimum)\s*{_STARS.replace('stars', 'c')}\s*stars?"
-    rf"|评分[^\d一二三四五]{{0,6}}{_STARS.replace('stars', 'd')}\s*分?\s*(?:以上|起|\+)?"
-    rf"|{_STARS.replace('stars', 'e')}\s*(?:星|分)\s*(?:以上|及以上|起|\+)|(?:至少|不低于){_STARS.replace('stars', 'f')}\s*(?:星|分)"
-)
+SMALLEST_SCALE = 5
+"""The best rating that is usual: where it is higher, higher ratings are read."""
+
+
+@lru_cache(maxsize=8)
+def _rating_pattern(best: int) -> re.Pattern[str]:
+    """How a least rating is said where `best` is the highest."""
+    numerals = "一二三四五" if best <= SMALLEST_SCALE else "一二三四五六七八九十"
+    digits = "|".join(str(one) for one in range(best, 0, -1))
+    stars = rf"(?P<stars>(?:{digits})(?:\.\d)?(?!\d)|[{numerals}])"
+    return re.compile(
+        rf"(?:rat(?:ed|ing)s?|scores?|reviews?)[\w ]{{0,12}}?(?:above|over|of at least|at least|from|>=?)\s*{stars.replace('stars', 'a')}"
+        rf"|(?:rated|rating(?: of)?)\s*{stars.replace('stars', 'g')}(?:\s*(?:and|or) (?:up|above|more|better|over|higher)|\s*\+)"
+        rf"|{stars.replace('stars', 'b')}\s*\+?\s*stars?(?:\s*(?:and|or)\s*(?:up|above|more|better|over)|\s*\+|\s*plus)?"
+        rf"|(?:at least|minimum)\s*{stars.replace('stars', 'c')}\s*stars?"
+        rf"|评分[^\d一二三四五六七八九十]{{0,6}}{stars.replace('stars', 'd')}\s*分?\s*(?:以上|起|\+)?"
+        rf"|{stars.replace('stars', 'e')}\s*(?:星|分)\s*(?:以上|及以上|起|\+)|(?:至少|不低于){stars.replace('stars', 'f')}\s*(?:星|分)"
+    )
+
+
 _IN_STOCK = re.compile(r"\b(?:only |just |must be |be |are |is |currently )?in[ -]stock\b|\bavailable (?:now|today|right away)\b|有货|现货|有库存")
 _ANY_PRICE = re.compile(
     r"(?:any price|price (?:doesn't|does not|isn't|is no|is not) (?:matter|important|an? issue|object)|no (?:budget|price limit)|money is no object)"
@@ -92,21 +105,22 @@ _BARE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What was said of price, rating and stock; None where nothing was. any_price: "price does not matter"."""
+    """What was said of price, rating and stock; None where nothing was. any_price: "price does not matter". ranges: see `ranges`."""
 
     price_min: float | None = None
     price_max: float | None = None
     rating_min: float | None = None
     in_stock: bool | None = None
     any_price: bool = False
+    ranges: Ranges = field(default_factory=dict)
     rest: str = ""
     """The folded message with the parts that were read blanked out, so that nobody reads them again."""
 
 
-def read_bounds(message: str) -> Bounds:
-    """The bounds of a message."""
+def read_bounds(message: str, best_rating: float = SMALLEST_SCALE) -> Bounds:
+    """The bounds of a message. best_rating: the highest there is."""
     text = with_digits(in_digits(folded(message)))
-    rating, text = _rating(text)
+    rating, text = _rating(text, best_rating)
     stock = bool(_IN_STOCK.search(text))
     text = _IN_STOCK.sub(" ", text)
     any_price = bool(_ANY_PRICE.search(text))
@@ -114,15 +128,15 @@ def read_bounds(message: str) -> Bounds:
     low, high, text = _prices(text)
     if low is not None and high is not None and low > high:
         low, high = high, low
-    return Bounds(low, high, rating, True if stock else None, any_price, text)
+    return Bounds(low, high, rating, True if stock else None, any_price, rest=text)
 
 
-def _rating(text: str) -> tuple[float | None, str]:
-    found = _RATING.search(text)
+def _rating(text: str, best: float) -> tuple[float | None, str]:
+    found = _rating_pattern(int(best)).search(text)
     if not found:
         return None, text
     value = next(group for group in found.groups() if group)
-    return float(_DIGITS.get(value, 0) or value), text[: found.start()] + " " + text[found.end() :]
+    return chinese_number(value), text[: found.start()] + " " + text[found.end() :]
 
 
 def _prices(text: str) -> tuple[float | None, float | None, str]:

@@ -11,7 +11,7 @@ _ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "last": -1,
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
 }  # fmt: skip
-_CLASSIFIER = "款|个|种|台|本|双|件|支|部|条|只|张|把|盏|套|辆|顶|口|副|盒|瓶|样|项"
+_CLASSIFIER = "款|个|种|台|本|双|件|支|部|条|只|张|把|盏|套|辆|顶|口|副|盒|瓶|样|项|家(?!店|里|人|具|居)|门(?!店)|篇|间|趟"
 _PLACES = re.compile(
     r"\b(?:the )?(?P<en>first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last)\b(?! (?:time|day|week|of all|thing|name|order|night|year|month|hand|place|aid|class|floor|two|three))"
     r"|\b(?:number|no\.?|option|item|#)\s*(?P<nr>[1-5]|one|two|three|four|five)\b|#\s*(?P<hash>[1-5])\b"
@@ -19,7 +19,7 @@ _PLACES = re.compile(
     rf"|(?P<zh_last>最后(?:那|一|的)?(?:一)?(?:{_CLASSIFIER}))|(?P<former>前者|\bthe former\b)|(?P<latter>后者|\bthe latter\b)"
 )
 _ALL = re.compile(
-    r"\b(?:both|the first (?:two|three)|all of (?:them|these|those)|these|those|they|them|all (?:two|three|four))\b|这[两二三四几]|那[两二三四几]|[两二]款|[两二]个(?!人|月|小时)|它们|都"
+    r"\b(?:both|the first (?:two|three)|all of (?:them|these|those)|these|those|they|them|all (?:two|three|four))\b|这[两二三四几]|那[两二三四几]|[两二](?:款|部|家|门|篇|间|趟)|[两二]个(?!人|月|小时|半)|它们|都"
 )
 _FOCUS = re.compile(
     rf"\b(?:that|this|it|its)\b(?! (?:day|week|year|month|weekend|summer|winter))(?: one)?|[这那](?:一)?(?:{_CLASSIFIER})|刚才(?:那|的|说)|它(?!们)|这(?:东西|玩意)|^[这那]是|这(?=多少|有|能|怎么|好)"

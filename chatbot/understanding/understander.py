@@ -21,6 +21,7 @@ from chatbot.understanding.interests import Interests
 from chatbot.understanding.language import detect
 from chatbot.understanding.needs import parts_of
 from chatbot.understanding.prices import Bounds
+from chatbot.understanding.ranges import read_trends
 from chatbot.understanding.recipients import for_another, for_oneself
 from chatbot.understanding.slots import quantity_of
 from chatbot.understanding.vocabulary import Match, Payload, Vocabulary, tokens
@@ -133,7 +134,7 @@ class Understander:
             ambiguous=len(topics) > 1 and _same_words(matches, topics),
             constraints=constraints,
             soft=soft,
-            avoided=_avoided(slots, found.matches),
+            avoided=(*_avoided(slots, found.matches), *self._unwanted(matches)),
             lifted=lifted,
             unknown_brand=unknown_brand,
             critiques=found.critiques,
@@ -144,6 +145,8 @@ class Understander:
             for_self=for_oneself(text),
             references=tuple(dict.fromkeys(found.references)),
             asked=self._asked(text, matches),
+            known=found.known,
+            trends=read_trends(found.meant, self._catalogue.trade.attributes),
             mood=self._heads.mood(reading.mood, reading.strength),
             slots=slots,
             quantity=quantity_of(slots),
@@ -195,7 +198,7 @@ class Understander:
                         not_brands[payload.value] = None
                     else:
                         unknown = unknown or (match.phrase if is_han(match.phrase[0]) else payload.value)
-            for attribute in self._attribute(match, within, bounds.rest):
+            for attribute in self._attributes(match, within, bounds.rest):
                 target = not_values if match.negated else soft if attribute.name in self._soft else values
                 target.setdefault(attribute.name, []).append(attribute.value)
         constraints = Constraints(
@@ -206,6 +209,7 @@ class Understander:
             not_brand=tuple(not_brands),
             attributes=_distinct(values),
             not_attributes=_distinct(not_values),
+            ranges=bounds.ranges,
             in_stock=bounds.in_stock,
             rating_min=bounds.rating_min,
         )
@@ -213,6 +217,8 @@ class Understander:
 
     def _category(self, matches: Sequence[Match], topics: Sequence[str], interests: Sequence[Interest]) -> str | None:
         """The category that is meant: a wider one where a wider one is named, a leaf else."""
+        if self._catalogue.trade.kind and (topics or self._sure(interests)):
+            return self._widest(topics[0] if topics else interests[0].category)
         if topics:
             wider = [
                 payload.value
@@ -224,12 +230,30 @@ class Understander:
             if len(topics) > 1 and wider and not any(self._names_leaf(match) for match in matches):
                 return wider[-1]
             return topics[0]
-        if interests and interests[0].probability >= SURE_OF_CATEGORY:
-            return interests[0].category
-        return None
+        return interests[0].category if self._sure(interests) else None
+
+    @staticmethod
+    def _sure(interests: Sequence[Interest]) -> bool:
+        return bool(interests) and interests[0].probability >= SURE_OF_CATEGORY
+
+    def _widest(self, leaf: str) -> str:
+        """The widest category of a leaf, where an attribute says the narrowest one."""
+        return self._catalogue.category_by_leaf[leaf].path[0]
 
     def _names_leaf(self, match: Match) -> bool:
         return any(payload.kind == "category" and payload.value in self._catalogue.category_by_leaf for payload in match.payloads)
+
+    def _unwanted(self, matches: Sequence[Match]) -> tuple[str, ...]:
+        """Words ruled out that items have among others (hot pot): what says them in its title comes last too."""
+        together = self._catalogue.trade.together
+        return tuple(match.phrase for match in matches if match.negated and any(payload.name in together for payload in match.payloads))
+
+    def _attributes(self, match: Match, within: frozenset[str], text: str) -> tuple[Payload, ...]:
+        """The attribute values that `match` stands for: one, or all of that attribute where the owner gave several the same word."""
+        found = self._attribute(match, within, text)
+        if not found or found[0].name not in self._catalogue.trade.attributes:
+            return found
+        return (*found, *(payload for payload in match.payloads if payload.name == found[0].name and payload not in found))
 
     def _attribute(self, match: Match, within: frozenset[str], text: str) -> tuple[Payload, ...]:
         """The attribute value that `match` stands for among the items of the category, several where each is enough, or none.
@@ -238,14 +262,15 @@ class Understander:
         else the one that most items have.
         """
         payloads = [payload for payload in match.payloads if payload.kind in ("value", "flag")]
-        if not payloads or (len(within) > 1 and any(payload.kind == "category" for payload in match.payloads)):
+        by_kind = any(payload.name == self._catalogue.trade.kind for payload in payloads)
+        if not payloads or (len(within) > 1 and not by_kind and any(payload.kind == "category" for payload in match.payloads)):
             return ()
         items = [item for leaf in within for item in self._catalogue.by_leaf[leaf]] if within else self._catalogue.items
         scored = []
         for payload in payloads:
             count = sum(payload.value in item.attributes.get(payload.name, ()) for item in items)
             names = [payload.name, *(self._catalogue.attribute_name(payload.name, language) for language in ("zh", "en"))]
-            if any(other.kind == "category" for other in match.payloads) and count >= MOST * len(items):
+            if not by_kind and any(other.kind == "category" for other in match.payloads) and count >= MOST * len(items):
                 continue  # "headphones" says nothing of headphones, "desk lamp" something of lamps
             if count or (payload.name in OF_EVERY_KIND and any(payload.name in item.attributes for item in items)):
                 scored.append((any(name.lower() in text for name in names), count, payload))
@@ -257,7 +282,8 @@ class Understander:
     def _asked(self, text: str, matches: Sequence[Match]) -> tuple[str, ...]:
         """The fields and attributes that the message asks about, canonical."""
         plain = folded(text)
-        asked = {name: None for name, patterns in ATTRIBUTE_QUESTIONS.items() if any(re.search(pattern, plain) for pattern in patterns)}
+        questions = {**ATTRIBUTE_QUESTIONS, **{name: words.asks for name, words in self._catalogue.trade.attributes.items() if words.asks}}
+        asked = {name: None for name, patterns in questions.items() if any(re.search(pattern, plain) for pattern in patterns)}
         for match in matches:
             names = dict.fromkeys(payload.name for payload in match.payloads if payload.kind in ("flag", "value"))
             if names and not asked.keys() & names.keys():
@@ -322,11 +348,16 @@ def _in_context(matches: Sequence[Match], slots: Sequence[Slot]) -> tuple[Match,
         marked = any(words in one for name in ("brand", "item", "exclusion") for one in said[name])
         if match.phrase in ORDINARY_WORDS and not marked and not _before_a_kind(match, matches):
             payloads = tuple(payload for payload in payloads if payload.kind not in ("brand", "foreign_brand"))
-        if words in said["attribute"]:
+        if words in said["attribute"] and not _names_both(payloads):
             payloads = tuple(payload for payload in payloads if payload.kind != "category")
         if payloads:
             fitting.append(replace(match, payloads=payloads, negated=match.negated or ruled_out))
     return tuple(fitting)
+
+
+def _names_both(payloads: Sequence[Payload]) -> bool:
+    """Whether a word names a kind and the value of an attribute that says the same."""
+    return bool({one.value for one in payloads if one.kind == "category"} & {one.value for one in payloads if one.kind == "value"})
 
 
 def _before_a_kind(match: Match, matches: Sequence[Match]) -> bool:

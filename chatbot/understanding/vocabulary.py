@@ -5,6 +5,7 @@ for Chinese ones); a negator before a word turns it into an exclusion. Says what
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,8 +13,10 @@ from typing import Literal
 from rapidfuzz.distance import OSA
 
 from chatbot.numerals import DIGITS
+from chatbot.quantities import quantity
 from chatbot.shop.catalogue import Catalogue
 from chatbot.text import folded, is_han
+from chatbot.understanding.ranges import YEAR
 from chatbot.understanding.words import ALSO_CALLED, COVERED, KNOWN_BRANDS, NEGATORS, NO, SHORT_FORMS, UNITS, YES
 from chatbot.values import LANGUAGES
 
@@ -36,7 +39,8 @@ _RULED_OUT = re.compile(r"的?(?:就|都|也)?(?:不要|不考虑|不喜欢|除�
 TYPE_NAMES = frozenset({"type", "kind", "style", "类型", "种类", "款式"})
 """Attributes that say what sort of its kind a thing is."""
 _ARTICLES = frozenset({"the", "a", "an"})
-_PEOPLE = re.compile(r"([一二两三四五六七八])个?人|\b(one|two|three|four|five|six|seven|eight) (?:people|persons?|adults?)\b")
+_TOO = re.compile(r"(?:别|不要|不想要|不)(?:太|那么|这么)\s*$|\bnot (?:too|so|very)\s*$")
+"""Before what an item is (scary) it is refused; before what it has more or less of (heavy) it is a matter of degree."""
 _PEOPLE = re.compile(
     r"([一二两三四五六七八])个?人|\b(one|two|three|four|five|six|seven|eight) (?:people|persons?|adults?)\b"
     r"|\bfor (two|three|four|five|six)\b(?=\s*(?:$|[,.?!]|of us|under|below|and\b|with\b|please))"
@@ -73,14 +77,20 @@ class Vocabulary:
         self._phrases: dict[tuple[str, ...], dict[Payload, None]] = {}
         self._quantities: dict[tuple[str, str], dict[Payload, None]] = {}
         self._correct: set[str] = set()
+        self.trade, self.items = catalogue.trade, catalogue.by_id
         self.attribute_names: dict[str, str] = {}
         """What attributes are called, folded → canonical."""
         self.attributes_called: dict[str, list[str]] = {}
         """The same, with all attributes of a name."""
         self._add_catalogue(catalogue)
+        self._add_trade(catalogue)
         self._by_sound = self._sounds()
         self._typo_targets = self._targets()
         self.longest = max((len(phrase) for phrase in self._phrases), default=1)
+        self.numbers = _numbers(catalogue)
+        """What the numbers of an attribute measure, by its name, of those that the shop calls numbers."""
+        self.lent = {name: _called(catalogue, name) for name, words in self.trade.attributes.items() if words.borrowed}
+        """What an attribute is called, folded, of those that may be asked for by another item."""
 
     # ── building ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,6 +113,8 @@ class Vocabulary:
                     self.attribute_names[folded(name)] = own
                     if own not in (called := self.attributes_called.setdefault(folded(name), [])):
                         called.append(own)
+                    if self.trade.attribute(own).number == YEAR:
+                        continue  # 1994 is read as a range, and 2046 is a title
                     self._add_attribute(name, values, own, canonical)
         self._join_kinds(catalogue)
         self._add_items(catalogue)
@@ -156,11 +168,52 @@ class Vocabulary:
                     owners = set().union(*(leaves[one] for one in types))
                     payloads |= {one: None for one in self._phrases.get(phrase[cut:], {}) if one.kind == "category" and one.value in owners}
 
+    def _add_trade(self, catalogue: Catalogue) -> None:
+        """The owner's further words for attributes and values, the narrowest categories as values, and parts of people's names."""
+        for name, words in self.trade.attributes.items():
+            self.attribute_names.update({folded(other): name for other in words.names})
+            for value, others in words.values.items():
+                for other in others:
+                    self._add(other, Payload("value", value, name))
+            if words.people:
+                self._add_people(catalogue, name)
+        if kind := self.trade.kind:
+            values = {value for item in catalogue.items for value in item.attributes.get(kind, ())}
+            for payloads in self._phrases.values():
+                for payload in [one for one in payloads if one.kind == "category" and one.value in values]:
+                    payloads[Payload("value", payload.value, kind)] = None
+            for words_of in catalogue.categories:
+                for value in (words_of.leaf, *self.trade.attribute(kind).values.get(words_of.leaf, ())):
+                    self._add(value, Payload("category", words_of.leaf))
+                if name := catalogue.attribute_value(words_of.leaf, "zh"):
+                    self._add(name, Payload("category", words_of.leaf))
+
+    def _add_people(self, catalogue: Catalogue, name: str) -> None:
+        """A part of a name that only one of them has names that one: Nolan, 诺兰. Words that the catalogue's texts use small are none."""
+        owners: dict[str, set[str]] = {}
+        spoken = {word for item in catalogue.items for text in item.texts.values() for word in re.findall(r"\b[a-z]{3,}\b", text.description)}
+        for item in catalogue.items:
+            for text in item.texts.values():
+                for person, canonical in zip(
+                    dict(zip(item.attributes, text.attributes.values(), strict=False)).get(name, ()), item.attributes.get(name, ()), strict=False
+                ):
+                    for part in _parts(person):
+                        if part not in spoken:
+                            owners.setdefault(part, set()).add(canonical)
+        for part, found in owners.items():
+            if len(found) == 1:
+                self._add(part, Payload("value", next(iter(found)), name))
+
     def _add_items(self, catalogue: Catalogue) -> None:
-        """The beginnings of a title that no other item shares: "norin air 13", "诺林 air 13"."""
+        """The beginnings of a title that no other item shares: "norin air 13", "诺林 air 13"; or whole titles alone."""
         owners: dict[tuple[str, ...], set[str]] = {}
         for item in catalogue.items:
             for text in item.texts.values():
+                if self.trade.whole_titles:
+                    for whole in _wholes(text.title):
+                        for form in (whole, _without_accents(whole)):
+                            self._phrases.setdefault(tuple(tokens(form)), {})[Payload("item", item.id)] = None
+                    continue
                 title, brand = tokens(text.title), tokens(text.brand)
                 lead = len(brand) + 1 if title[: len(brand)] == brand else 2
                 lead += bool(title and title[0] in _ARTICLES)  # "sorry for the long message" is about no Long Grain Line
@@ -182,6 +235,8 @@ class Vocabulary:
         if words[-1].isascii() and words[-1].isalpha() and len(words[-1]) > 2:
             for other in _other_numbers(words[-1]):
                 self._phrases.setdefault((*words[:-1], other), {})[payload] = None
+        if (plain := tuple(tokens(_without_accents(phrase)))) != tuple(words):
+            self._phrases.setdefault(plain, {})[payload] = None
         if any(word in SPELLINGS for word in words):
             self._phrases.setdefault(tuple(SPELLINGS.get(word, word) for word in words), {})[payload] = None
         self._correct.update(words)
@@ -225,7 +280,7 @@ class Vocabulary:
                 start, end = spans[at][0], spans[at + length - 1][1]
                 found.append(Match(start, end, text[start:end], payloads, False, exact))
             at += max(1, length)
-        return tuple(_with_negation(text, sorted(found, key=lambda match: match.start)))
+        return tuple(_with_negation(text, sorted(found, key=lambda match: match.start), self.trade.together))
 
     def _longest_at(self, words: Sequence[str], at: int) -> tuple[int, tuple[Payload, ...], bool]:
         for length in range(min(self.longest, len(words) - at), 0, -1):
@@ -265,17 +320,54 @@ class Vocabulary:
                 yield Match(match.start(), match.end(), match[0], tuple(payloads), False)
 
 
+def _numbers(catalogue: Catalogue) -> dict[str, str]:
+    """Attribute → YEAR, or what its first quantity measures."""
+    found: dict[str, str] = {}
+    for name, words in catalogue.trade.attributes.items():
+        values = (value for item in catalogue.items for value in item.attributes.get(name, ()))
+        if words.number == YEAR:
+            found[name] = YEAR
+        elif words.number and (first := next((one for value in values if (one := quantity(value))), None)):
+            found[name] = first.kind
+    return found
+
+
+def _called(catalogue: Catalogue, name: str) -> tuple[str, ...]:
+    names = (name, *(catalogue.attribute_name(name, language) for language in LANGUAGES), *catalogue.trade.attribute(name).names)
+    return tuple(dict.fromkeys(map(folded, names)))
+
+
+def _without_accents(text: str) -> str:
+    """Almodovar, for who types Almodóvar without its accent."""
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char)) if not text.isascii() else text
+
+
+def _wholes(title: str) -> tuple[str, ...]:
+    """A title, and what stands before its colon where that is several words."""
+    head = re.split(r"[:：]", title)[0]
+    return (title, head) if head != title and len(tokens(head)) > 1 else (title,)
+
+
+def _parts(person: str) -> tuple[str, ...]:
+    """What alone names a person: the last part of a name, and the first where it is written in the eastern order."""
+    if any(map(is_han, person)):
+        return tuple(part for part in person.split("·")[-1:] if "·" in person and len(part) > 1)
+    parts = folded(person).split()
+    return tuple(part for part in (parts[-1], *(parts[:1] if "-" in parts[-1] else ())) if len(part) >= 4) if len(parts) > 1 else ()
+
+
 def tokens(text: str) -> list[str]:
     """The words of `text`: Latin words whole, Chinese character by character."""
     return _TOKEN.findall(folded(text))
 
 
-def _with_negation(text: str, matches: Sequence[Match]) -> Iterator[Match]:
+def _with_negation(text: str, matches: Sequence[Match], together: frozenset[str]) -> Iterator[Match]:
     """A negator rules out the first match behind it, and those joined to that one by "and" or "or"."""
     before, negated = 0, False
     for match in matches:
         gap, ruled_out = text[before : match.start], _RULED_OUT.match(text, match.end)
         negated = bool(_NEGATED.search(gap)) or (negated and bool(_JOINED.fullmatch(gap)))
+        negated |= bool(_TOO.search(gap)) and any(payload.name in together for payload in match.payloads)
         negated = (negated or bool(ruled_out)) and not (_WITHOUT.search(gap) and _NO_USE.match(text, match.end))
         yield replace(match, negated=negated)
         before = ruled_out.end() if ruled_out else match.end  # 黑色的不要，诺林的最好: its negator is spent

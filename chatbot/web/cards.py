@@ -245,6 +245,7 @@ def _understood(understanding: Json, names: Names, language: Language, currency:
         rows.append((texts.conditions, _chips(conditions)))
     if name in _ABOUT_PRODUCTS and (bars := _bars(understanding.get("interests") or ())):
         rows.append((texts.interests, bars))
+    rows += [(escape(str(one["name"])), escape(str(one["value"]))) for one in understanding.get("aspects") or ()]
     mood = str((understanding.get("mood") or {}).get("label", "neutral"))
     if mood != "neutral":
         rows.append((texts.mood, escape(texts.moods.get(mood, mood))))
@@ -289,6 +290,10 @@ def _conditions(constraints: Json, names: Names, texts: PageTexts, language: Lan
     said += [without(names.brand_name(brand, language)) for brand in _several(constraints.get("not_brand"))]
     for name, value in (constraints.get("attributes") or {}).items():
         label, values = names.attribute_name(name, language), _several(value)
+        if isinstance(value, Mapping):  # a range
+            low, high = (plain_number(float(value[key])) if key in value else "" for key in ("min", "max"))
+            said.append(labelled(label, texts.between.format(low=low, high=high) if low and high else low + "+" if low else "≤ " + high))
+            continue
         named = texts.joint.join(names.attribute_value(one, language) for one in values)
         said.append(label if values and values[0].casefold() in _YES else labelled(label, named))
     for name, value in (constraints.get("not_attributes") or {}).items():

@@ -83,6 +83,13 @@ class MoodSchema(_Schema):
     score: float = Field(ge=-1, le=1)
 
 
+class AspectSchema(_Schema):
+    """What an interest is about in this shop, in words: the director, the rating, the genre of films."""
+
+    name: str
+    value: str
+
+
 class UnderstandingSchema(_Schema):
     """What was understood, with the constraints as they stand after this message."""
 
@@ -92,6 +99,7 @@ class UnderstandingSchema(_Schema):
         description="category, price_min, price_max, brand, not_brand, attributes, not_attributes, in_stock, rating_min; those that are set."
     )
     mood: MoodSchema
+    aspects: list[AspectSchema] = Field(default_factory=list, description="Of shops that name aspects, with a recommendation.")
 
 
 class ReplySchema(_Schema):

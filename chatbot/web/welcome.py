@@ -32,6 +32,8 @@ def preferred_language(accepted: str, default: Language) -> Language:
 
 def example_questions(shop: Shop, language: Language) -> list[str]:
     """Questions that this shop can answer: about its fullest shelves, at prices that half of the items are below."""
+    if own := shop.trade.examples.get(language):
+        return [*own]
     texts, catalogue = page_texts(language), shop.catalogue
     questions: list[str] = []
     groups: set[str] = set()

@@ -211,7 +211,8 @@ def test_both_languages_have_the_same_texts(name):
     one, other = getattr(zh, name), getattr(en, name)
     assert one.keys() == other.keys()
     for key in one:
-        assert sorted(re.findall(r"{\w+}", one[key])) == sorted(re.findall(r"{\w+}", other[key]))
+        places = [sorted(set(re.findall(r"{\w+}", text)) - {"{measure}"}) for text in (one[key], other[key])]  # English has no measure words
+        assert places[0] == places[1]
         assert not re.search(r"[A-Za-z]", re.sub(r"{\w+}", "", one[key]))
         assert not any(map(is_han, other[key]))
 

@@ -1,6 +1,7 @@
 """The columns say of a whole catalogue what `fitting` says of one item."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from chatbot.recommending.columns import Columns
 from chatbot.recommending.fitting import broken
 from chatbot.shop.reading import read_shop
+from chatbot.trade import AttributeWords, Trade
 from chatbot.values import Constraints, State
 from tests.tiny_shop import write_shop
 
@@ -39,7 +41,7 @@ def drawn(catalogue, chance):
     return Constraints(
         category=maybe(chance.choice(["Laptops", "Computers", "Kitchen", "Shoes"])), price_min=maybe(chance.choice([0, 100, 3000])),
         price_max=maybe(chance.choice([50, 3999, 9000])), brand=tuple(maybe(brands[:2]) or ()), not_brand=tuple(maybe([chance.choice(brands)]) or ()),
-        in_stock=maybe(True), rating_min=maybe(4.4), attributes=attributes(), not_attributes=attributes(),
+        in_stock=maybe(True), rating_min=maybe(4.4), attributes=attributes(), not_attributes=attributes(), ranges=maybe({"weight": (maybe(500.0), 1400.0)}) or {},
     )  # fmt: skip
 
 
@@ -49,6 +51,15 @@ def test_what_is_broken_is_what_fitting_says(catalogue, seed):
     masks = Columns(catalogue).broken(wanted)
     for row, item in enumerate(catalogue.items):
         assert {name for name, mask in masks.items() if mask[row]} == set(broken(item, wanted))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_values_that_hold_together_are_masked_as_fitting_says(catalogue, seed):
+    whole = replace(catalogue, trade=Trade(attributes={"color": AttributeWords(together=True)}))
+    wanted = drawn(catalogue, random.Random(seed))
+    masks = Columns(whole).broken(wanted)
+    for row, item in enumerate(whole.items):
+        assert {name for name, mask in masks.items() if mask[row]} == set(broken(item, wanted, whole.trade.together))
 
 
 def test_bounds_are_exclusive(catalogue):

@@ -38,11 +38,20 @@ LAPTOPS = {"lap-1", "lap-2", "lap-3", "lap-4", "lap-5", "lap-6"}
         ({"not_attributes": {"color": ("black", "silver")}}, {"lap-5", "lap-6"}),
         ({"not_attributes": {"pages": ("192 pages",)}}, LAPTOPS),
         ({"not_attributes": {"touchscreen": ("yes",)}}, LAPTOPS - {"lap-5"}),
+        ({"ranges": {"weight": (None, 1300.0)}}, {"lap-2", "lap-5"}),
+        ({"ranges": {"weight": (1400.0, 1900.0)}}, {"lap-1", "lap-3", "lap-6"}),
+        ({"ranges": {"pages": (1.0, None)}}, set()),
     ],
 )  # fmt: skip
 def test_each_constraint_keeps_what_it_should(catalogue, constraints, expected):
     wanted = Constraints(category="Laptops", **constraints)
     assert {item.id for item in catalogue.items if fits(item, wanted)} == expected
+
+
+def test_one_unwanted_value_is_enough_where_an_item_has_all_of_them_at_once(catalogue):
+    wanted = Constraints(category="Laptops", not_attributes={"color": ("silver",)})
+    assert fits(catalogue.by_id["lap-3"], wanted)  # it also comes in black
+    assert not fits(catalogue.by_id["lap-3"], wanted, frozenset({"color"}))
 
 
 @pytest.mark.parametrize(("category", "count"), [("Laptops", 6), ("Computers", 9), ("Kitchen", 4), ("Shoes", 0), (None, 16)])
