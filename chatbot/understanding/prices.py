@@ -98,7 +98,7 @@ _AROUND = re.compile(
 )
 _MARKED = re.compile(rf"{_MONEY_BEFORE}(?P<a>{_NUMBER})|(?P<b>{_NUMBER}){_MONEY_AFTER}(?!\s*[件个])")
 _BARE = re.compile(
-    rf"(?:\s|[,.，。]|ok(?:ay)?|fine|well|so|then|actually|maybe|say|make (?:it|that)|let's say|那|就|好|嗯|按)*(?P<value>{_MONEY})"
+    rf"(?:\s|[,.，。]|ok(?:ay)?|fine|well|so|then|actually|maybe|say|make (?:it|that)|let's say|no|wait|hmm|sorry|on second thought|(?:i )?changed my mind|you know what|:|算了|等等|还是|那|就|好|嗯|按)*(?P<value>{_MONEY})"
     r"(?:\s|[,.!?。！？]|的|吧|呢|钱|then|please|actually)*"
 )
 
@@ -144,7 +144,11 @@ def _prices(text: str) -> tuple[float | None, float | None, str]:
         return found
     low: float | None = None
     high: float | None = None
-    if (match := _CEILING.search(text)) and (value := _value(match)) and (not match["enough"] or value >= SMALLEST_BARE):
+    if (
+        (match := _CEILING.search(text))
+        and (value := _value(match))
+        and (not match["enough"] or value >= SMALLEST_BARE or _MARKED.search(match["enough"]))
+    ):
         return None, value, _without(text, match)
     if (match := _AROUND.search(text)) and (value := _value(match)):
         return round(value * (1 - ABOUT), 2), round(value * (1 + ABOUT), 2), _without(text, match)
@@ -153,7 +157,12 @@ def _prices(text: str) -> tuple[float | None, float | None, str]:
     if (match := _MINIMUM.search(text)) and (value := _value(match)):
         low, text = value, _without(text, match)
     if low is None and high is None:
-        if (match := _BARE.fullmatch(text)) and (value := _value(match)) and value >= SMALLEST_BARE and not re.fullmatch(r"\s*\d+k\s*", text):
+        if (
+            (match := _BARE.fullmatch(text))
+            and (value := _value(match))
+            and (value >= SMALLEST_BARE or _MARKED.search(match["value"]))
+            and not re.fullmatch(r"\s*\d+k\s*", text)
+        ):
             return None, value, " "
         if match := _MARKED.search(text):
             value = chinese_number(match["a"] or match["b"])

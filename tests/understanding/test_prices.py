@@ -57,7 +57,7 @@ def test_prices(text, low, high):
     ("text", "high"),
     [
         ("It can't cost more than 160 rmb", 160), ("I don't want to pay more than 1,600 bucks", 1600), ("3,500 rmb is my limit", 3500), ("170 is the most I'd pay", 170),
-        ("3.5k is as far as I'd go", 3500), ("500 yuan would be ok as well", 500), ("最多只能花一千五块", 1500), ("加到一万块吧", 10000), ("不想花超过400元", 400),
+        ("3.5k is as far as I'd go", 3500), ("500 yuan would be ok as well", 500), ("$19 would be ok after all", 19), ("no wait, let's say $17", 17), ("sorry, changed my mind, make it 30", 30), ("最多只能花一千五块", 1500), ("加到一万块吧", 10000), ("不想花超过400元", 400),
         ("超过三千就算了", 3000), ("手头就800块，再多没有了", 800),
     ],
 )  # fmt: skip

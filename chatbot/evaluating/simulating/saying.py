@@ -40,7 +40,7 @@ class WordsOf:
         target: an item of the kind; where a shelf is named by what nobody calls a thing (formal, christmas), its title has the noun.
         """
         zh = self.language == "zh"
-        own = [part.strip() for part in re.split(r"\s*(?:&|/|、|和|与)\s*", self.catalogue.category_name(leaf, self.language)) if part.strip()]
+        own = [part.strip() for part in re.split(r"\s*(?:&|、|和|与)\s*|/.*", self.catalogue.category_name(leaf, self.language)) if part.strip()]
         extra = [word for word in self.catalogue.category_by_leaf[leaf].extra if any(map(is_han, word)) == zh]
         names = [*own, *extra] if zh else [self._lowered(singular(word) if word in own else word) for word in (*own, *extra)]
         if not kind_value and (noun := self._noun_of(target, names, leaf)):
