@@ -43,7 +43,7 @@ class Brief:
     quantity: pieces put into the cart; fewer than asked for where `note` is "all_left". wanted: the wishes in words ("5000 元以内"). total: how many items fit. blocking: wishes in the way when nothing fits;
     closest: the nearest item then; relaxed: those of them without which `without` items fit, from the price `lowest`. asked: (name, value) of
     what was asked about an item; unknown: names asked about that the shop's data does not have. answer: the text of an
-    entry or a past reply, or all that may be said of an order. order: the step of a conversation about one. person: what may be said of fetching a person. note: a nuance of the plan.
+    entry or a past reply, or all that may be said of an order. choices: titles of two entries of which either may be meant. order: the step of a conversation about one. person: what may be said of fetching a person. note: a nuance of the plan.
     """
 
     kind: PlanKind
@@ -73,6 +73,7 @@ class Brief:
     differences: tuple[tuple[str, str, str], ...] = ()
     answer: str = ""
     title: str = ""
+    choices: tuple[str, ...] = ()
     contact: Mapping[str, str] = field(default_factory=dict)
     question: str = ""
     order: OrderTalk | None = None
