@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from chatbot.answer_commands import past_answers
 from chatbot.console import JsonFile, Progress, ShopOption, load_bot
 from chatbot.errors import MessageError, SettingError, XiaoerError
 from chatbot.evaluating_commands import evaluate
@@ -20,6 +21,7 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Xiaoer (小二), a shop assistant.")
 app.add_typer(training, name="train")
+app.add_typer(past_answers, name="answers")
 app.command()(evaluate)
 app.command()(benchmark)
 app.command()(predict)

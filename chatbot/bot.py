@@ -191,7 +191,7 @@ class Bot:
         understanding = self.understander.understand(text, state.language, language, state.need, state.constraints.category, state.said, state.did)
         answers = self.fetcher.answers
         taught = answers.taught(understanding.vector, text, understanding.language)
-        understanding = replace(understanding, answerable=TAUGHT if taught else answers.score(understanding.vector, text))
+        understanding = replace(understanding, answerable=TAUGHT if taught else answers.score(understanding.vector, text, understanding.language))
         step = update(state, understanding, self.shop.catalogue.by_id.get, orders=self._desk is not None)
         clock.mark("understand")
         shown = self._shown_understanding(understanding, step)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chatbot.dialogue.meaning import TELLING
+from chatbot.dialogue.meaning import ANSWERED, TELLING
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.state import Step
 from chatbot.facts import Presenter
@@ -284,7 +284,7 @@ class Fetcher:
         """Plans that the shop's documents answer, and what to do where they do not."""
         language = understanding.language
         titled = self.answers.titled(understanding.text)
-        answer = Answer(titled, 1.0) if titled else self.answers.best(understanding.vector, understanding.text, language, sure=plan.kind != "answer")
+        answer = Answer(titled, 1.0) if titled else self.answers.best(understanding.vector, understanding.text, language, sure=plan.kind == "order")
         if answer is None and plan.kind == "answer":
             state = replace(step.state, offered_human=True)
             plan = replace(plan, kind="no_answer")
@@ -298,10 +298,13 @@ class Fetcher:
             )
         offered = plan.kind != "answer"
         state = replace(step.state, offered_human=offered)
-        sources = (_source(answer.entry),) if answer else ()
-        said = (answer.past.answer if answer.past else answer.entry.text) if answer else ""
-        brief = replace(self._brief(plan, step, understanding, [], ()), answer=said, title=answer.entry.title if answer else "")
+        sources = _sources(answer) if answer else ()
+        rival = answer.rival if answer and not offered else None
+        choices = (answer.entry.title, rival.title) if answer and rival else ()
+        title = answer.entry.title if answer else ""
+        brief = replace(self._brief(plan, step, understanding, [], ()), answer=_said(answer) if answer else "", title=title, choices=choices)
         options = tuple(entry.title for entry in answer.others) if answer and not offered else ()
+        options = tuple(dict.fromkeys((*choices, *options)))
         action = self._handoff(plan.kind, offered=True) if offered else None
         return self._fetched(
             plan,
@@ -315,18 +318,18 @@ class Fetcher:
         )
 
     def _order(self, clerk: OrderClerk, plan: Plan, step: Step, understanding: Understanding, session: str) -> Fetched:
-        """A step of a conversation about an order; a question about how things are done is answered from the documents first."""
+        """A step of a conversation about an order; what the documents plainly say of it is said first, and the number asked for."""
         heard, state, language = hear(understanding.text), step.state, understanding.language
         ordering = state.order or Ordering()
-        if heard.asks_how and not heard.number:
-            if ordering.number:
-                return self._serve(replace(plan, kind="answer"), step, understanding)
+        unnamed = not (heard.number or ordering.number)
+        if heard.asks_how and ordering.number and not heard.number:
+            return self._serve(replace(plan, kind="answer"), step, understanding)
+        if unnamed and (heard.asks_how or (understanding.answerable >= ANSWERED and not heard.wants)):
             if found := self.answers.best(understanding.vector, understanding.text, language):
-                said = found.past.answer if found.past else found.entry.text
                 talk = OrderTalk(say="invite", operation=ordering.operation)
-                brief = replace(self._brief(plan, step, understanding, [], ()), answer=said, title=found.entry.title, order=talk)
+                brief = replace(self._brief(plan, step, understanding, [], ()), answer=_said(found), title=found.entry.title, order=talk)
                 waiting = replace(state, order=Ordering(operation=ordering.operation, awaits="number"))
-                return self._fetched(plan, step, understanding, state=waiting, brief=brief, sources=(_source(found.entry),))
+                return self._fetched(plan, step, understanding, state=waiting, brief=brief, sources=_sources(found))
         served = clerk.serve(Asked(session=session, turn=state.turn, language=language, text=understanding.text, heard=heard, ordering=ordering))
         entries = [one for name in served.entries for one in self.shop.entries if one.id == name and one.language == language]
         brief = replace(
@@ -411,6 +414,17 @@ _ABOUT_ITEMS = ("recommend", "nothing_fits", "compare", "details", "explain", "c
 
 def _source(entry: Entry) -> Source:
     return Source(entry.id, entry.title, quote(entry.text))
+
+
+def _sources(answer: Answer) -> tuple[Source, ...]:
+    """What was answered from; the quote of the first is the sentence nearest to the question, which holds the condition asked about."""
+    first = Source(answer.entry.id, answer.entry.title, quote(answer.sentence or answer.entry.text))
+    return (first, *map(_source, answer.also))
+
+
+def _said(answer: Answer) -> str:
+    first = answer.past.answer if answer.past else answer.entry.text
+    return "\n\n".join([first, *(entry.text for entry in answer.also)])
 
 
 def _compared(state: State) -> tuple[str, ...]:

@@ -14,10 +14,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chatbot.errors import SettingError, brief
 
-__all__ = ["PHRASING", "PROJECT", "UNDERSTANDING", "Settings", "load_settings"]
+__all__ = ["ANSWERS", "PHRASING", "PROJECT", "UNDERSTANDING", "Settings", "load_settings"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout or the installed folder that holds `chatbot` and `knowledge`."""
+ANSWERS = PROJECT / "knowledge" / "trained" / "answers"
+"""What finds and trusts the answers to questions: weights, and questions that few shops answer."""
 UNDERSTANDING = PROJECT / "knowledge" / "trained" / "understanding"
 """What `train understanding` wrote."""
 PHRASING = PROJECT / "knowledge" / "trained" / "phrasing"

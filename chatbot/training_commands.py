@@ -5,13 +5,17 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from chatbot.console import JsonFile, ShopOption
 from chatbot.errors import TrainingError
-from chatbot.settings import PHRASING, PROJECT, UNDERSTANDING, Settings, load_settings
+from chatbot.settings import ANSWERS, PHRASING, PROJECT, UNDERSTANDING, Settings, load_settings
+
+if TYPE_CHECKING:
+    from chatbot.service.answers import Answers
+    from chatbot.weights.encoder import Encoder
 
 __all__ = ["benchmark", "predict", "training"]
 
@@ -116,6 +120,24 @@ def train_classifier(
         json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
 
 
+@training.command("answers")
+def train_answers(
+    data: Annotated[Path | None, typer.Option("--data", help="Labelled questions; knowledge/training/questions.jsonl where it is not given.")] = None,
+    shop: ShopOption = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="The file to write; that of knowledge/trained/answers where it is not given.")
+    ] = None,
+) -> None:
+    """Fit how evidence for answers is weighed, print its figures by folds over entries, and write it."""
+    from chatbot.training.answering import fit_weighing, gather, read_questions, weighing_as_json
+    from chatbot.weights.cache import write_atomically
+
+    questions = read_questions(data or PROJECT / "knowledge" / "training" / "questions.jsonl")
+    weighing, figures = fit_weighing(gather(questions, *_answers_of(shop)))
+    write_atomically(output or ANSWERS / "weights.json", json.dumps(weighing_as_json(weighing), indent=1) + "\n")
+    _tell_figures(figures)
+
+
 @training.command("phrasing")
 def train_phrasing(
     data: Annotated[
@@ -164,8 +186,8 @@ def train_content(
 
 
 def benchmark(
-    name: Annotated[str, typer.Argument(help="clinc150, massive, movielens, redial or inspired.")],
-    data: Annotated[Path, typer.Option("--data", help="The folder that holds the set's files.")],
+    name: Annotated[str, typer.Argument(help="clinc150, massive, movielens, redial, inspired or answers.")],
+    data: Annotated[Path, typer.Option("--data", help="The folder that holds the set's files; of answers, the file of labelled questions.")],
     model: Annotated[
         Path | None, typer.Option("--model", help="A folder to train into, or that was trained; in the cache where it is not given.")
     ] = None,
@@ -176,6 +198,12 @@ def benchmark(
     json_file: JsonFile = None,
 ) -> None:
     """Train on a public set and print its figures beside the published ones."""
+    if name == "answers":
+        figures = _measured_answers(data)
+        _tell_figures(figures)
+        if json_file:
+            json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        return
     from chatbot.evaluating.benchmarks import BENCHMARKS, run_benchmark
     from chatbot.evaluating.conversations import run_conversations
     from chatbot.evaluating.inspired import read_inspired
@@ -193,9 +221,33 @@ def benchmark(
         folder = model or settings.cache / "benchmarks" / name
         figures = run_benchmark(BENCHMARKS[name], data, packaged_folder(settings.cache), folder, typer.echo)
     else:
-        raise TrainingError(f"there is no benchmark {name!r}", fix=f"give one of {', '.join(BENCHMARKS)}, movielens, redial, inspired")
+        raise TrainingError(f"there is no benchmark {name!r}", fix=f"give one of {', '.join(BENCHMARKS)}, movielens, redial, inspired, answers")
     if json_file:
         json_file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+def _measured_answers(data: Path) -> dict[str, float]:
+    """What the documents of the demo shop, or of XIAOER_SHOP, answer of labelled questions."""
+    from chatbot.service.weighing import read_weighing
+    from chatbot.training.answering import figures_of, gather, read_questions
+
+    return figures_of(gather(read_questions(data), *_answers_of(None)), read_weighing())
+
+
+def _answers_of(shop: Path | None) -> tuple["Answers", "Encoder"]:
+    from chatbot.service.answers import Answers
+    from chatbot.shop.index import open_index
+    from chatbot.shop.reading import read_shop
+    from chatbot.weights.encoder import load_encoder, load_reader
+
+    settings = _ready(shop)
+    read = read_shop(settings.shop)
+    encoder = load_encoder(settings.encoder, load_reader(UNDERSTANDING, settings.cache, threads=settings.thread_count), threads=settings.thread_count)
+    return Answers(read, open_index(read, encoder, settings.cache)), encoder
+
+
+def _tell_figures(figures: dict[str, float]) -> None:
+    typer.echo(", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in figures.items()))
 
 
 def predict(

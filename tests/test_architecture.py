@@ -46,7 +46,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("evaluating",),
     ("web",),
     ("console",),
-    ("training_commands", "evaluating_commands", "simulating_commands", "record_commands"),
+    ("training_commands", "evaluating_commands", "simulating_commands", "record_commands", "answer_commands"),
     ("__main__",),
 )
 """From the lowest to the highest; a room imports rooms of lower floors only. The base may import within itself."""
@@ -56,8 +56,8 @@ OWNERS = {
     "torch": {"weights", "training"}, "transformers": {"weights", "training"}, "sentence_transformers": {"weights", "training"}, "chromadb": {"shop"},
     "langchain_core": {"weights", "phrasing", "bot"}, "langchain_openai": {"weights"}, "gradio": {"web"}, "sqlalchemy": {"store", "tables", "events", "records", "service"}, "httpx": {"service"},
     "faiss": {"recommending"}, "onnxruntime": {"weights"}, "xllamacpp": {"weights"}, "tokenizers": {"weights"}, "fastapi": {"web"}, "starlette": {"web"}, "uvicorn": {"web"}, "yaml": {"evaluating"},
-    "typer": {"__main__", "console", "training_commands", "evaluating_commands", "simulating_commands", "record_commands"}, "peft": {"weights", "training"}, "gguf": {"training"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
-    "matplotlib": {"training", "evaluating"}, "pydantic_settings": {"settings"}, "sklearn": {"shop", "recommending"},
+    "typer": {"__main__", "console", "training_commands", "evaluating_commands", "simulating_commands", "record_commands", "answer_commands"}, "peft": {"weights", "training"}, "gguf": {"training"}, "onnx": {"weights"}, "safetensors": {"weights", "training"}, "optuna": {"training"},
+    "matplotlib": {"training", "evaluating"}, "pydantic_settings": {"settings"}, "sklearn": {"shop", "recommending", "training"},
 }  # fmt: skip
 """Third-party package → the rooms that may import it."""
 ENVIRONMENT = "settings"

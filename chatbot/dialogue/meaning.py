@@ -13,7 +13,7 @@ from chatbot.dialogue.people import declines, stake_of
 from chatbot.text import folded
 from chatbot.values import IntentName, State, Understanding
 
-__all__ = ["MOSTLY_BOUNDS", "TAUGHT", "TELLING", "meaning"]
+__all__ = ["ANSWERED", "MOSTLY_BOUNDS", "TAUGHT", "TELLING", "meaning"]
 
 TELLING = 0.34
 """Detail from which a message adds words to the need; a bare price or "cheaper" only adds a constraint."""
@@ -23,10 +23,14 @@ SURE, FAIRLY_SURE, UNSURE = 0.9, 0.75, 0.6
 """Confidences of the head; on held-out families it is right in 0.95, 0.92 and 0.89 of the cases above them."""
 KIND = 0.3
 """Probability of the likeliest kind of thing from which words that name none still point at one."""
-ANSWERED = 0.872
-"""Score of the documents' best entry from which it is probably the answer (see `chatbot.service.answers`)."""
+ANSWERED, LIKELY_ANSWERED = 0.9, 0.75
+"""Probability that the documents answer a message (see `chatbot.service.answers`) from which it is taken for a question to them
+against the head's guess, and where the head thinks of the shop's service too. Of 60 utterances of each shopping intent at most
+3 lie above the first."""
+SERVED, WELL_SERVED = 0.04, 0.25
+"""The head's probability of service, order and complaint together that goes with each."""
 TAUGHT = 2.0
-"""In place of that score where the shop's people have approved an answer to this very question; above every score."""
+"""In place of that probability where the shop's people have approved an answer to this very question; above every probability."""
 _ABOUT_SHOWN = ("compare", "details", "explain", "choose", "reject")
 _TALK = ("out_of_scope", "chitchat", "greet", "goodbye", "thanks")
 
@@ -233,9 +237,11 @@ def _of_the_shop(state: State, words: Understanding) -> IntentName | None:
     """A question that the documents plainly answer is one of service, where the head is unsure."""
     shown = bool(state.last or state.focus)
     unsure_order = words.intent == "order" and words.confidence < FAIRLY_SURE
-    about_shown = words.intent in ("refine", "details", "compare") and not (shown and (words.intent != "details" or words.references))
-    elsewhere = unsure_order or words.intent in ("recommend", "human", *_TALK) or about_shown
+    about_shown = words.intent in ("refine", *_ABOUT_SHOWN) and not (shown and (words.intent != "details" or words.references))
+    elsewhere = unsure_order or words.intent in ("service", "recommend", "human", *_TALK) or about_shown
     served = words.intents.get("service", 0.0) + words.intents.get("order", 0.0) + words.intents.get("complaint", 0.0)
-    if elsewhere and words.answerable >= ANSWERED and words.confidence < SURE and served >= 0.04 and words.constraints.price_max is None:
+    plainly = words.answerable >= ANSWERED and served >= SERVED
+    likely = words.answerable >= LIKELY_ANSWERED and served >= WELL_SERVED
+    if elsewhere and (plainly or likely) and words.confidence < SURE and (words.constraints.price_max is None or words.intent == "service"):
         return "service"
     return None

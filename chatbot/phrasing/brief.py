@@ -55,7 +55,7 @@ class Brief:
     closest: the nearest item then; relaxed: those of them without which `without` items fit, from the price `lowest`. asked: (name, value) of
     what was asked about an item; unknown: names asked about that the shop's data does not have. answer: the text of an
     entry or a past reply, or all that may be said of an order. past: the comparison asked for, with its figure ("lighter than 1.1 kg");
-    figures: what the items have of it, by id; unmeasured: an attribute that what was shown before does not have. groups: where several needs are served. order: the step of a conversation about one. person: what may be said of fetching a person. note: a nuance of the plan.
+    figures: what the items have of it, by id; unmeasured: an attribute that what was shown before does not have. groups: where several needs are served. choices: titles of two entries of which either may be meant. order: the step of a conversation about one. person: what may be said of fetching a person. note: a nuance of the plan.
     noun and nouns: what one thing and several are called where no kind is named; measure: the Chinese measure word; titled and
     priced: patterns of a title and a price in a sentence. because: why the first is offered, where a history says it. ask_back: the
     shop's own question where hardly anything was said; taken: its own words for a thing chosen.
@@ -92,6 +92,7 @@ class Brief:
     groups: tuple[Group, ...] = ()
     answer: str = ""
     title: str = ""
+    choices: tuple[str, ...] = ()
     contact: Mapping[str, str] = field(default_factory=dict)
     question: str = ""
     order: OrderTalk | None = None

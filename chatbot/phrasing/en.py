@@ -395,7 +395,8 @@ def _ask(brief: Brief) -> list[Sentence]:
 def _answer(brief: Brief) -> list[Sentence]:
     if any(map(is_han, brief.answer)):
         return [Sentence("The shop has this in Chinese only; it says:"), Sentence(brief.answer)]
-    return [Sentence(brief.answer)]
+    asks = [Sentence("Did you mean “{}” or “{}”?".format(*(one.rstrip("?") for one in brief.choices)))] if brief.choices else []
+    return [Sentence(brief.answer), *asks]
 
 
 def _no_answer(brief: Brief) -> list[Sentence]:

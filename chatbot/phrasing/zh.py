@@ -340,7 +340,8 @@ def _ask(brief: Brief) -> list[Sentence]:
 def _answer(brief: Brief) -> list[Sentence]:
     if not any(map(is_han, brief.answer)):
         return [Sentence("这条店里只有英文的，原文是："), Sentence(brief.answer)]
-    return [Sentence(brief.answer)]
+    asks = [Sentence("您问的是“{}”，还是“{}”？".format(*(one.rstrip("？?") for one in brief.choices)))] if brief.choices else []
+    return [Sentence(brief.answer), *asks]
 
 
 def _no_answer(brief: Brief) -> list[Sentence]:

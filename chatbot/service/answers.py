@@ -1,7 +1,8 @@
-"""A question → the entry of the shop's documents that answers it, or nothing when none is near enough.
+"""A question → the entries of the shop's documents that answer it, or nothing when none can be trusted to.
 
-Past questions that people answered come first; then passages, dense and BM25 joined. Below a calibrated score nothing
-is answered: a wrong policy is worse than none. Knows nothing of the conversation and writes no text.
+Past questions that people answered come first; then everything that speaks for an entry (`chatbot.service.evidence`), weighed
+into a score and into a probability that the best entry answers at all (`chatbot.service.weighing`). Below a calibrated
+probability nothing is answered: a wrong policy is worse than none. Knows nothing of the conversation and writes no text.
 """
 
 import re
@@ -9,41 +10,49 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 
-import bm25s
 import numpy as np
 
-from chatbot.shop.index import Index
+from chatbot.service.evidence import Asked, Evidence
+from chatbot.service.weighing import Weighing, read_weighing
+from chatbot.service.words import terms_of
+from chatbot.shop.index import Index, entry_sentences
 from chatbot.shop.reading import PastAnswer, Shop
-from chatbot.text import folded
 from chatbot.values import Entry, Language
 
 __all__ = ["DESK", "Answer", "Answers", "Past", "quote"]
 
-SENTENCE, WHOLE, OTHER_LANGUAGE, LEXICAL = 0.37, 0.34, 0.29, 0.0088
-"""Weights fitted on the 672 labelled questions (`knowledge/training/questions.jsonl`), five folds by entry: top-1 0.71,
-top-3 0.88. The same entry in the other language counts because its wording is another try at the same meaning."""
-NEAR_ENOUGH = 0.853
-"""Score from which an entry is given; set on those questions and 120 that the demo documents do not answer."""
-SURELY = 0.012
-ACROSS_LANGUAGES = 0.03
-"""How much lower an entry scores that is in the other language: the median over the labelled questions."""
 ASKED_BEFORE = 0.965
 """Cosine from which a past question counts as the same: at 0.94 half of the nearest are another question."""
 SHARED_TERMS = 0.3
 DESK = "desk"
 """Source of a past answer that the shop's people have approved."""
-_LATIN = re.compile(r"[a-z0-9]+")
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+WORTH_A_LOOK = 0.05
+"""Share of the softmax from which a next best entry is offered beside the answer."""
+UNDECIDED = 0.6
+"""Share of the best entry's own share from which the next best is as likely to be meant."""
+CANDIDATES = 4
+"""How many of the best entries for a whole message may answer one of the questions in it."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PARTS = re.compile(r"[?？;；。!！\n]+|[,，]?\s*(?:还有就?是?|另外|以及|顺便问一?下?|而且|\b(?:and(?: also)?|also|plus)\b)[,，]?\s*", re.IGNORECASE)
+"""Where one question of a message ends and another begins."""
+FEWEST_TERMS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """entry: what answers. past: the reply that people gave to the same question, if one is known. others: next best."""
+    """entry: what answers. past: the reply that people gave to the same question, if one is known. others: next best.
+
+    also: entries that answer the message's further questions. rival: the entry that may be meant as well as the first.
+    sentence: the sentence of the entry nearest to the question, "" where the whole is nearer. probability: that the entry answers it.
+    """
 
     entry: Entry
-    score: float
+    probability: float
     past: PastAnswer | None = None
     others: tuple[Entry, ...] = ()
+    also: tuple[Entry, ...] = ()
+    rival: Entry | None = None
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +64,16 @@ class Past:
 
 
 class Answers:
-    """Read-only over one shop's documents and past answers. past: gives the known questions as they stand; the shop folder's where it is None."""
+    """Over one shop's documents and past answers. past: gives the known questions as they stand, the same object until they change;
+    the shop folder's where it is None."""
 
-    def __init__(self, shop: Shop, index: Index, past: Callable[[], Past] | None = None) -> None:
-        self._entries, self._index = shop.entries, index
+    def __init__(self, shop: Shop, index: Index, past: Callable[[], Past] | None = None, *, weighing: Weighing | None = None) -> None:
+        self._entries, self._weighing = shop.entries, weighing or read_weighing()
+        self.evidence = Evidence(shop.entries, index)
         own = Past(shop.answers, index.answer_vectors)
         self._past = past or (lambda: own)
-        self._languages = np.array([entry.language for entry in shop.entries])
-        row_of = {(entry.id, entry.language): row for row, entry in enumerate(shop.entries)}
-        flipped: dict[Language, Language] = {"zh": "en", "en": "zh"}
-        self._counterparts = np.array([row_of.get((entry.id, flipped[entry.language]), row) for row, entry in enumerate(shop.entries)], np.intp)
-        """The row of the same entry in the other language, its own where there is none."""
-        self._lexical = bm25s.BM25(backend="numpy")
-        if shop.entries:
-            self._lexical.index([_terms(f"{entry.title} {entry.title} {entry.text}") for entry in shop.entries], show_progress=False)
+        self._seen = (own, self.evidence.asked(own.answers, own.vectors))
+        """The known questions of the last message, and what the evidence makes of them."""
 
     def over(self, past: Callable[[], Past]) -> "Answers":
         """The same over other past answers."""
@@ -77,7 +82,7 @@ class Answers:
         return other
 
     def best(self, vector: np.ndarray, question: str, language: Language, *, sure: bool = False) -> Answer | None:
-        """The answer to `question`, in its language where the documents have it; None below the threshold.
+        """The answer to `question`, in its language where the documents have it; None where no entry can be trusted to answer.
 
         sure: the question may be about something else, so the answer has to be plainly right.
         """
@@ -85,37 +90,63 @@ class Answers:
             return past
         if not self._entries:
             return None
-        scores = self.scores(vector, question)
-        own = bool((self._languages == language).any())
-        if own:
-            scores = np.where(self._languages == language, scores, -1.0)
-        order = np.argsort(-scores)
-        threshold = NEAR_ENOUGH - (0.0 if own else ACROSS_LANGUAGES)
-        if scores[order[0]] < threshold + (SURELY if sure else 0.0):
+        evidence = self.evidence_for(vector, question, language)
+        scores = self._weighing.scores(evidence)
+        chance = self._weighing.probability(evidence, self.evidence.about(vector))
+        if chance < (self._weighing.surely if sure else self._weighing.enough):
             return None
-        others = tuple(self._entries[row] for row in order[1:3] if scores[row] >= threshold)
-        return Answer(self._entries[order[0]], float(scores[order[0]]), others=others)
+        order = np.argsort(-scores)
+        shares = np.exp(scores[order] - np.logaddexp.reduce(scores))
+        found = [self._entry(self.evidence.topics[topic], language) for topic in order[:CANDIDATES]]
+        entries = [entry for entry in found if entry]
+        also = tuple(self._further(vector, question, language, order[:CANDIDATES]))
+        others = tuple(entry for entry, share in zip(entries[1:3], shares[1:3], strict=False) if share >= WORTH_A_LOOK and entry not in also)
+        rival = others[0] if others and not also and others[0] == entries[1] and shares[1] >= UNDECIDED * shares[0] else None
+        return Answer(entries[0], chance, others=others, also=also, rival=rival, sentence=self._sentence(vector, entries[0]))
 
     def taught(self, vector: np.ndarray, question: str, language: Language) -> bool:
         """Whether the shop's people have approved an answer to this very question."""
         found = self._asked_before(vector, question, language)
         return bool(found and found.past and found.past.source == DESK)
 
-    def score(self, vector: np.ndarray, question: str) -> float:
-        """The best entry's score in any language, 0 where there are no documents."""
-        return float(self.scores(vector, question).max()) if self._entries else 0.0
+    def score(self, vector: np.ndarray, question: str, language: Language | None = None) -> float:
+        """The probability that the documents answer `question`, 0 where there are none."""
+        if not self._entries:
+            return 0.0
+        evidence = self.evidence_for(vector, question, language or ("zh" if _HAN.search(question) else "en"))
+        return self._weighing.probability(evidence, self.evidence.about(vector))
 
-    def scores(self, vector: np.ndarray, question: str) -> np.ndarray:
-        """How well each entry answers, shape (entries,): its best sentence, the whole, the other language, shared words."""
-        cosines = self._index.entry_vectors @ vector
-        owners = self._index.entry_owners
-        sentence = np.full(len(self._entries), -1.0)
-        np.maximum.at(sentence, owners, cosines)
-        whole = cosines[np.searchsorted(owners, np.arange(len(self._entries)))]
-        other = (0.5 * (sentence + whole))[self._counterparts]
-        score = SENTENCE * sentence + WHOLE * whole + OTHER_LANGUAGE * other
-        terms = [term for term in _terms(question) if term in self._lexical.vocab_dict]
-        return score + LEXICAL * np.log1p(self._lexical.get_scores(terms)) if terms else score
+    def evidence_for(self, vector: np.ndarray, question: str, language: Language) -> np.ndarray:
+        """What speaks for each topic of `evidence`, shape (topics, features)."""
+        return self.evidence.of(vector, question, language, self._asked())
+
+    def titled(self, title: str) -> Entry | None:
+        """The entry with exactly this heading: what a quick reply sends."""
+        return next((entry for entry in self._entries if entry.title == title), None)
+
+    def _asked(self) -> Asked:
+        known = self._past()
+        seen, asked = self._seen
+        if seen is not known:
+            asked = self.evidence.asked(known.answers, known.vectors)
+            self._seen = (known, asked)
+        return asked
+
+    def _further(self, vector: np.ndarray, question: str, language: Language, best: np.ndarray) -> list[Entry]:
+        """Entries for the further questions of a message: of the best for the whole, the one that each question's own words choose.
+
+        The message is embedded once, as a whole; what tells its questions apart are the words.
+        """
+        parts = [part for part in _PARTS.split(question) if len(set(terms_of(part))) >= FEWEST_TERMS]
+        if len(parts) < 2:
+            return []
+        found: dict[str, Entry] = {}
+        for part in parts:
+            words = self.evidence.words(part, language, self._asked())[best]
+            if words.max() > 0 and (entry := self._entry(self.evidence.topics[best[int(np.argmax(words))]], language)):
+                found[entry.id] = entry
+        first = self.evidence.topics[best[0]]
+        return [entry for identifier, entry in found.items() if identifier != first] if first in found else []
 
     def _asked_before(self, vector: np.ndarray, question: str, language: Language) -> Answer | None:
         """A past question that is the same but for a few words. Short ones lie close together, so words must agree too."""
@@ -123,30 +154,26 @@ class Answers:
         if not known.answers:
             return None
         cosines = known.vectors @ vector
-        terms = set(_terms(question))
+        terms = set(terms_of(question))
         for row in np.argsort(-cosines, kind="stable")[:3]:
             past = known.answers[row]
-            shared = len(terms & set(_terms(past.question))) / max(1, len(terms | set(_terms(past.question))))
+            shared = len(terms & set(terms_of(past.question))) / max(1, len(terms | set(terms_of(past.question))))
             if cosines[row] >= ASKED_BEFORE and shared >= SHARED_TERMS and past.language == language:
-                entry = self._entry(past.source, language) or Entry(past.source or "answers", past.question, past.answer, language)
-                return Answer(entry, float(cosines[row]), past)
+                entry = self._entry(past.source, language)
+                if entry is None and not past.answer:
+                    continue
+                entry = entry or Entry(past.source or "answers", past.question, past.answer, language)
+                return Answer(entry, float(cosines[row]), past if past.answer else None, sentence=self._sentence(vector, entry))
         return None
 
     def _entry(self, identifier: str, language: Language) -> Entry | None:
         same = [entry for entry in self._entries if entry.id == identifier]
         return next((entry for entry in same if entry.language == language), same[0] if same else None)
 
-    def titled(self, title: str) -> Entry | None:
-        """The entry with exactly this heading: what a quick reply sends."""
-        return next((entry for entry in self._entries if entry.title == title), None)
-
-
-def _terms(text: str) -> list[str]:
-    """Latin words with their ending cut, Chinese by pairs of characters."""
-    text = folded(text)
-    latin = [re.sub(r"(?:ing|ed|es|s)$", "", word) if len(word) > 4 else word for word in _LATIN.findall(text)]
-    han = [run[start : start + 2] for run in _HAN_RUN.findall(text) for start in range(max(1, len(run) - 1))]
-    return latin + han
+    def _sentence(self, vector: np.ndarray, entry: Entry) -> str:
+        row = next((number for number, one in enumerate(self._entries) if one is entry), None)
+        place = 0 if row is None else self.evidence.nearest_sentence(vector, row)
+        return entry_sentences(entry)[place - 1] if place else ""
 
 
 def quote(text: str, longest: int = 160) -> str:

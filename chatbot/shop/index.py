@@ -20,18 +20,19 @@ from typing import Any
 import numpy as np
 
 from chatbot.errors import IndexBroken
+from chatbot.shop.answer_head import answer_head, elsewhere_questions
 from chatbot.shop.reading import Shop
 from chatbot.shop.wishes import fit_head, wishes_of
 from chatbot.values import Entry, Item
 from chatbot.weights.cache import is_whole, locked, make_once, write_atomically
 from chatbot.weights.encoder import Encoder
 
-__all__ = ["Index", "Progress", "graph_over", "open_index"]
+__all__ = ["Index", "Progress", "entry_sentences", "graph_over", "open_index"]
 
 Progress = Callable[[int, int], None]
 """Told (texts embedded so far, texts to embed)."""
 
-LAYOUT = "4"
+LAYOUT = "5"
 """Raised whenever the files or the texts below change, so that an older index is not taken for a new one."""
 COLLECTION = "items"
 CHROMA_ROWS = 5000
@@ -39,6 +40,7 @@ CHROMA_ROWS = 5000
 LONGEST_PASSAGE = 600
 """Characters of a text that are embedded; the encoder reads 256 tokens."""
 SHORTEST_SENTENCE = 3
+HEAD = "answer_head.npy"
 KEPT_INDEXES, KEPT_SECONDS, USED = 2, 7 * 24 * 3600, "used"
 _SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+|\n+")
 
@@ -49,8 +51,9 @@ class Index:
 
     item_vectors: (items, dimensions), rows in the catalogue's order; entry_vectors: (passages, dimensions), of which
     entry_owners, (passages,), gives the entry: first the whole entry, then each of its sentences; answer_vectors: (past
-    questions, dimensions); category_vectors: (leaf categories, dimensions). All float32 and of unit length.
-    interest_head: (leaf categories, dimensions + 1), the softmax that `chatbot.shop.wishes` trained.
+    questions, dimensions); title_vectors: (entries, dimensions), their titles read as questions; category_vectors: (leaf categories, dimensions). All float32 and of unit length.
+    interest_head: (leaf categories, dimensions + 1), the softmax that `chatbot.shop.wishes` trained. elsewhere_vectors: (questions, dimensions), those
+    that few shops answer; answer_head: (entry ids + 1, dimensions + 1), the softmax of `chatbot.shop.answer_head`.
     """
 
     folder: Path
@@ -58,8 +61,11 @@ class Index:
     entry_vectors: np.ndarray
     entry_owners: np.ndarray
     answer_vectors: np.ndarray
+    title_vectors: np.ndarray
+    elsewhere_vectors: np.ndarray
     category_vectors: np.ndarray
     interest_head: np.ndarray
+    answer_head: np.ndarray
     counts: dict[str, int]
     collection: Any
 
@@ -115,6 +121,8 @@ class _Texts:
     items: tuple[tuple[str, ...], ...]
     entries: tuple[tuple[str, ...], ...]
     answers: tuple[tuple[str, ...], ...]
+    titles: tuple[tuple[str, ...], ...]
+    elsewhere: tuple[tuple[str, ...], ...]
     categories: tuple[tuple[str, ...], ...]
     wishes: tuple[tuple[str, ...], ...]
     wished: tuple[int, ...]
@@ -127,6 +135,8 @@ class _Texts:
             items=tuple(_item_texts(item) for item in shop.catalogue.items),
             entries=tuple(_entry_texts(entry) for entry in shop.entries),
             answers=tuple((f"query: {answer.question}"[:LONGEST_PASSAGE],) for answer in shop.answers),
+            titles=tuple((f"query: {entry.title}"[:LONGEST_PASSAGE],) for entry in shop.entries),
+            elsewhere=tuple((f"query: {question}",) for question in elsewhere_questions()),
             categories=tuple(
                 tuple(f"query: {word}" for word in dict.fromkeys([*category.names.values(), *category.extra]))
                 for category in shop.catalogue.categories
@@ -138,7 +148,7 @@ class _Texts:
     @property
     def groups(self) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
         return (
-            ("items", self.items), ("entries", self.entries), ("answers", self.answers), ("categories", self.categories), ("wishes", self.wishes),
+            ("items", self.items), ("entries", self.entries), ("answers", self.answers), ("titles", self.titles), ("elsewhere", self.elsewhere), ("categories", self.categories), ("wishes", self.wishes),
         )  # fmt: skip
 
     @property
@@ -163,9 +173,14 @@ def _item_texts(item: Item) -> tuple[str, ...]:
 
 def _entry_texts(entry: Entry) -> tuple[str, ...]:
     """The whole entry, then each sentence below its heading: a question is mostly about one of them."""
-    sentences = [part.strip(" -*") for part in _SENTENCE.split(entry.text)]
-    texts = [f"{entry.title}\n{entry.text}", *(f"{entry.title} {sentence}" for sentence in sentences if len(sentence) > SHORTEST_SENTENCE)]
-    return tuple(f"passage: {text}"[:LONGEST_PASSAGE] for text in dict.fromkeys(texts))
+    texts = [f"{entry.title}\n{entry.text}", *(f"{entry.title} {sentence}" for sentence in entry_sentences(entry))]
+    return tuple(f"passage: {text}"[:LONGEST_PASSAGE] for text in texts)
+
+
+def entry_sentences(entry: Entry) -> tuple[str, ...]:
+    """The sentences of an entry in order, each once, in the order of its vectors."""
+    sentences = (part.strip(" -*") for part in _SENTENCE.split(entry.text))
+    return tuple(dict.fromkeys(sentence for sentence in sentences if len(sentence) > SHORTEST_SENTENCE))
 
 
 def _digest(text: str) -> str:
@@ -202,14 +217,18 @@ def _write(scratch: Path, shop: Shop, texts: _Texts, vectors: dict[str, np.ndarr
     digests = list(vectors)
     np.save(scratch / "texts.npy", np.stack([vectors[digest] for digest in digests]) if digests else np.zeros((0, encoder.dimensions), np.float32))
     digest_of_items = [_digest("\0".join(row)) for row in texts.items]
+    owners = np.repeat(np.arange(len(texts.entries)), [len(row) for row in texts.entries]).astype(np.intp)
+    np.save(scratch / "entry_owners.npy", owners)
+    made: dict[str, np.ndarray] = {}
     for name, rows in texts.groups:
         if name == "entries":
-            np.save(scratch / "entry_owners.npy", np.repeat(np.arange(len(rows)), [len(row) for row in rows]).astype(np.intp))
             rows = tuple((text,) for row in rows for text in row)
-        means = _means(rows, vectors, encoder.dimensions)
+        made[name] = _means(rows, vectors, encoder.dimensions)
         if name == "wishes":
-            means = fit_head(means, texts.wished, len(texts.categories))
-        np.save(scratch / f"{name}.npy", means)
+            made[name] = fit_head(made[name], texts.wished, len(texts.categories))
+        np.save(scratch / f"{name}.npy", made[name])
+    asked = np.concatenate([made["answers"], made["titles"]])
+    np.save(scratch / HEAD, answer_head(shop, made["entries"], owners, asked, made["elsewhere"]))
     ids = [item.id for item in shop.catalogue.items]
     (scratch / "texts.json").write_text(
         json.dumps({"encoder": encoder.name, "texts": digests, "items": dict(zip(ids, digest_of_items, strict=True))}), "utf-8"
@@ -271,11 +290,11 @@ def _read(folder: Path, texts: _Texts, counts: dict[str, int]) -> Index:
         if (held := collection.count()) != len(texts.items):
             raise IndexBroken(f"Chroma holds {held} items in {folder}, the shop has {len(texts.items)}", fix="delete that folder")
         arrays = {name: np.load(folder / f"{name}.npy") for name, _ in texts.groups}
-        owners = np.load(folder / "entry_owners.npy")
+        owners, head = np.load(folder / "entry_owners.npy"), np.load(folder / HEAD)
     except (OSError, ValueError) as error:
         raise IndexBroken(f"the index {folder} cannot be read: {error}", fix="delete that folder, it is built again") from error
     return Index(
-        folder, arrays["items"], arrays["entries"], owners, arrays["answers"], arrays["categories"], arrays["wishes"], counts, collection
+        folder, arrays["items"], arrays["entries"], owners, arrays["answers"], arrays["titles"], arrays["elsewhere"], arrays["categories"], arrays["wishes"], head, counts, collection
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class PastAnswer:
-    """A question once asked and the best reply it got."""
+    """A question once asked and the best reply it got. answer: empty where the entry `source` answers it as it stands."""
 
     question: str
     answer: str
@@ -377,7 +377,11 @@ def _read_answers(path: Path) -> tuple[PastAnswer, ...]:
     for row in reader:
         question, answer = (row.get("question") or "").strip(), (row.get("answer") or "").strip()
         language = (row.get("language") or "").strip() or ("zh" if _HAN.search(question) else "en")
-        if not question or not answer or language not in LANGUAGES:
-            raise ShopError(f"{path.name} line {reader.line_num}: {brief(dict(row))}", fix="give question, answer and language (zh or en)")
-        answers.append(PastAnswer(question, answer, language, (row.get("source") or "").strip()))
+        source = (row.get("source") or "").strip()
+        if not question or not (answer or source) or language not in LANGUAGES:
+            raise ShopError(
+                f"{path.name} line {reader.line_num}: {brief(dict(row))}",
+                fix="give question, answer (or the source that answers) and language (zh or en)",
+            )
+        answers.append(PastAnswer(question, answer, language, source))
     return tuple(answers)

@@ -44,10 +44,11 @@ def wishes_of(catalogue: Catalogue) -> Wishes:
     return tuple(found)
 
 
-def fit_head(vectors: np.ndarray, rows: Sequence[int], categories: int) -> np.ndarray:
+def fit_head(vectors: np.ndarray, rows: Sequence[int], categories: int, weights_of_rows: np.ndarray | None = None) -> np.ndarray:
     """Multinomial logistic regression: weights and, in the last column, biases, shape (categories, dimensions + 1), float32.
 
-    vectors: (wishes, dimensions), of unit length; rows: each wish's category, 0 to categories - 1. The logits of one
+    vectors: (wishes, dimensions), of unit length; rows: each wish's category, 0 to categories - 1; weights_of_rows: how
+    much each counts, all alike where they are not given. The logits of one
     vector sum to zero over the categories. Where there is only one category they are zero.
     """
     head = np.zeros((categories, vectors.shape[1] + 1), np.float32)
@@ -56,7 +57,7 @@ def fit_head(vectors: np.ndarray, rows: Sequence[int], categories: int) -> np.nd
     from sklearn.linear_model import LogisticRegression
 
     mean = vectors.mean(0)
-    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS).fit((vectors - mean) * SCALE, rows)
+    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS).fit((vectors - mean) * SCALE, rows, weights_of_rows)
     weights, biases = model.coef_ * SCALE, model.intercept_
     if len(weights) == 1:  # of two categories it keeps the difference
         weights, biases = np.concatenate([-weights, weights]) / 2, np.concatenate([-biases, biases]) / 2
