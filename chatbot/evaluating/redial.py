@@ -17,7 +17,7 @@ __all__ = ["read_redial"]
 PUBLISHED = (
     "zero-shot, test part, 4,288 targets not yet mentioned, answers outside the catalogue removed (He et al., CIKM 2023): "
     "Recall@1 / Recall@10 GPT-4 .050 / .201, GPT-3.5 .043 / .183, Vicuna-13B .034 / .120",
-    "trained on all of ReDial, test part, repeated films counted as targets: UniCRS Recall@10 .215",
+    "trained, by another protocol: UniCRS Recall@10 .215",
 )
 FORM: Mapping[str, type] = {"dialog_id": str, "context": list, "entity": list, "rec": list}
 
