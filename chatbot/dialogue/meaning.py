@@ -242,6 +242,13 @@ def _of_the_shop(state: State, words: Understanding) -> IntentName | None:
     served = words.intents.get("service", 0.0) + words.intents.get("order", 0.0) + words.intents.get("complaint", 0.0)
     plainly = words.answerable >= ANSWERED and served >= SERVED
     likely = words.answerable >= LIKELY_ANSWERED and served >= WELL_SERVED
-    if elsewhere and (plainly or likely) and words.confidence < SURE and (words.constraints.price_max is None or words.intent == "service"):
+    bare_critique = words.criticises and words.detail < TELLING and bool(state.last)  # "cheaper" asks nothing of the shop
+    if (
+        elsewhere
+        and not bare_critique
+        and (plainly or likely)
+        and words.confidence < SURE
+        and (words.constraints.price_max is None or words.intent == "service")
+    ):
         return "service"
     return None
