@@ -14,7 +14,7 @@ from chatbot.recommending.measuring import figure
 from chatbot.recommending.profile import Profile
 from chatbot.recommending.reasons import Reason
 from chatbot.shop.catalogue import Catalogue
-from chatbot.text import is_han
+from chatbot.text import folded, is_han
 from chatbot.understanding.words import COVERED
 from chatbot.values import Attributes, Constraints, Item, Language, Localised, Product, State
 
@@ -79,7 +79,7 @@ class Presenter:
         texts = [self._catalogue.text(item, language) for item in items]
         found = {}
         for item, text in zip(items, texts, strict=True):
-            names = [name for name in text.attributes if name not in _QUIET_NAMES]
+            names = [name for name in text.attributes if name not in _QUIET_NAMES and not _in_title(text, name)]
             canonical = dict(zip(text.attributes, item.attributes, strict=False))
             names.sort(key=lambda name: (canonical.get(name) not in wanted, not _differs(name, texts), not _is_number(text, name)))
             if preferred:
@@ -315,6 +315,12 @@ def _common(values: Sequence[str], language: Language) -> str:
     own = [(wish, words) for wish, words in COVERED.items() if wish.isascii() == (language == "en")]
     alike = (wish for wish, words in own if len(values) > 1 and all(any(word in value.lower() for word in words) for value in values))
     return next(alike, "")
+
+
+def _in_title(text: Localised, name: str) -> bool:
+    """Whether the title says the attribute's only value in words already: a power bank of the type power bank."""
+    values = text.attributes[name]
+    return len(values) == 1 and not any(char.isdigit() for char in values[0]) and folded(values[0]) in folded(text.title)
 
 
 def _differs(name: str, texts: Sequence[Localised]) -> bool:
