@@ -173,7 +173,7 @@ def test_a_bad_setting_is_one_line(environment, shop, name, value):
 
 def test_a_malformed_dialogue_is_one_line(environment, shop, tmp_path):
     (tmp_path / "talk.yaml").write_text("test_cases:\n- test_case: a\n  stepz: []\n", "utf-8")
-    one_line(xiaoer(environment, "evaluate", tmp_path / "talk.yaml", "--shop", shop), "talk.yaml", "line 2", "stepz")
+    one_line(xiaoer(environment, "evaluate", tmp_path / "talk.yaml", "--shop", shop), "talk.yaml", "line 3", "stepz")
 
 
 @pytest.mark.parametrize(
