@@ -417,9 +417,8 @@ def _source(entry: Entry) -> Source:
 
 
 def _sources(answer: Answer) -> tuple[Source, ...]:
-    """What was answered from; the quote of the first is the sentence nearest to the question, which holds the condition asked about."""
-    first = Source(answer.entry.id, answer.entry.title, quote(answer.sentence or answer.entry.text))
-    return (first, *map(_source, answer.also))
+    """What was answered from."""
+    return (_source(answer.entry), *map(_source, answer.also))
 
 
 def _said(answer: Answer) -> str:

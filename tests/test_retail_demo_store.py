@@ -11,7 +11,10 @@ from chatbot.shop.feeds.importing import Import, import_feeds
 from tests.conftest import PROJECT
 
 DATA = PROJECT.parent / "shared" / "data" / "retail_demo_store" / "products.csv"
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"the catalogue {DATA} is not there")
+pytestmark = [
+    pytest.mark.skipif(not DATA.exists(), reason=f"the catalogue {DATA} is not there"),
+    pytest.mark.timeout(900),  # indexing it takes minutes with one thread on a busy machine
+]
 
 NEEDS = [
     # message, kinds of which each item is one, highest and lowest price

@@ -98,7 +98,7 @@ def _leaks(bot: Bot, patch: pytest.MonkeyPatch) -> None:
 
 
 def _ignores_behaviour(bot: Bot, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(bot.store, "events", lambda session: ())
+    patch.setattr(bot.store, "events", lambda session, shopper="": ())
 
 
 # ── what is fetched ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,7 +179,7 @@ def _invents_a_discount(bot: Bot, patch: pytest.MonkeyPatch) -> None:
 
     for module, promise in ((en, "Today you get 20% off."), (zh, "今天下单打八折。")):
         sound = module.sentences
-        patch.setattr(module, "sentences", lambda brief, sound=sound, promise=promise: (*sound(brief), Sentence(promise)))
+        patch.setattr(module, "sentences", lambda brief, sound=sound, promise=promise, **how: (*sound(brief, **how), Sentence(promise)))
 
 
 def _says_what_it_is_told(bot: Bot, patch: pytest.MonkeyPatch) -> None:
