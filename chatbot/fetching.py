@@ -4,6 +4,7 @@
 understands no message and phrases no sentence.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -324,7 +325,7 @@ class Fetcher:
         unnamed = not (heard.number or ordering.number)
         if heard.asks_how and ordering.number and not heard.number:
             return self._serve(replace(plan, kind="answer"), step, understanding)
-        if unnamed and (heard.asks_how or (understanding.answerable >= ANSWERED and not heard.wants)):
+        if unnamed and (heard.asks_how or (understanding.answerable >= ANSWERED and (not heard.wants or _TERMS.search(understanding.text)))):
             if found := self.answers.best(understanding.vector, understanding.text, language):
                 talk = OrderTalk(say="invite", operation=ordering.operation)
                 brief = replace(self._brief(plan, step, understanding, [], ()), answer=_said(found), title=found.entry.title, order=talk)
@@ -429,3 +430,9 @@ def _said(answer: Answer) -> str:
 def _compared(state: State) -> tuple[str, ...]:
     """The attributes that "lighter" and its like speak of."""
     return tuple(name for bound in state.bounds for name in bound.attribute.split("|"))
+
+
+_TERMS = re.compile(
+    r"吗|要不要|多少|几天|多久|谁出|\b(?:how (?:much|long|many)|do i (?:have to|need to|pay)|who pays|is it (?:free|possible))\b", re.IGNORECASE
+)
+"""Words that ask for the terms of a wish about an order, such as what it costs, beside the wish."""

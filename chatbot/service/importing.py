@@ -34,6 +34,7 @@ MOST_ROWS = 20_000
 """Questions of one file: they are compared in pairs."""
 COLUMNS = ("question", "answer", "language", "source")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +118,16 @@ def _csv_rows(path: Path, text: str) -> list[tuple[int, Mapping[str, Any]]]:
 
 def propose(dialogues: Sequence[Dialogue], known: Sequence[PastAnswer], answers: Answers, encoder: Encoder) -> tuple[Proposal, ...]:
     """One proposal for each question, asked most often first; the reply is the most frequent one, of several the latest."""
-    distinct = list(dict.fromkeys((one.language, folded(one.question)) for one in dialogues))
+    distinct = list(dict.fromkeys((one.language, _bare(one.question)) for one in dialogues))
     place = {key: number for number, key in enumerate(distinct)}
-    wording = {place[one.language, folded(one.question)]: one.question for one in reversed(dialogues)}
+    wording = {place[one.language, _bare(one.question)]: one.question for one in reversed(dialogues)}
     vectors = encoder.queries([wording[number] for number in range(len(distinct))]) if distinct else np.zeros((0, encoder.dimensions), np.float32)
     groups = _folded(distinct, vectors)
     old = [one for one in known if one.language in LANGUAGES]
     old_vectors = encoder.queries([one.question for one in old]) if old else np.zeros((0, vectors.shape[1]), np.float32)
     members: dict[int, list[Dialogue]] = {}
     for one in dialogues:
-        members.setdefault(groups[place[one.language, folded(one.question)]], []).append(one)
+        members.setdefault(groups[place[one.language, _bare(one.question)]], []).append(one)
     proposals = []
     for group, asked in members.items():
         counts = Counter(one.question for one in asked)
@@ -147,9 +148,14 @@ def propose(dialogues: Sequence[Dialogue], known: Sequence[PastAnswer], answers:
 
 
 def _best_reply(asked: Sequence[Dialogue]) -> str:
-    counts = Counter(folded(one.answer) for one in asked)
-    best = max(asked, key=lambda one: (counts[folded(one.answer)], one.time))
+    counts = Counter(_bare(one.answer) for one in asked)
+    best = max(asked, key=lambda one: (counts[_bare(one.answer)], one.time))
     return best.answer
+
+
+def _bare(text: str) -> str:
+    """Without capitals and punctuation."""
+    return " ".join(_WORD.findall(folded(text)))
 
 
 def _folded(distinct: Sequence[tuple[Language, str]], vectors: np.ndarray) -> list[int]:
