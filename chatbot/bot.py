@@ -4,7 +4,6 @@
 there is one code path. Products reach the reader before the first word of the text does.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,6 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
-from weakref import WeakValueDictionary
 
 from langchain_core.language_models import BaseChatModel
 
@@ -24,6 +22,7 @@ from chatbot.dialogue.policy import decide
 from chatbot.dialogue.state import Step, update
 from chatbot.errors import MessageError
 from chatbot.fetching import Fetcher
+from chatbot.locks import SessionLocks
 from chatbot.order_turns import OrderClerk
 from chatbot.person_turns import Reception
 from chatbot.phrasing.brief import Brief
@@ -100,8 +99,7 @@ class Bot:
         self.fetcher = Fetcher(self.shop, self.recommender.over(self.learned.shelf), self.answers.over(self.learned.past), clerk)
         self.tickets = Tickets(store, self.shop.contact) if self.settings.desk_password else None
         self.reception = Reception(self.shop, store, self.tickets)
-        self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
-        self._locks_guard = threading.Lock()
+        self._locks = SessionLocks()
         self._swept: date | None = None
         self._sweep()
 
@@ -127,7 +125,7 @@ class Bot:
         shop = read_shop(self.settings.shop)
         index = open_index(shop, self.encoder, self.settings.cache, progress)
         renewed = Bot(self.settings, shop, self.reader, self.encoder, index, self.model, self.store)
-        renewed._locks, renewed._locks_guard = self._locks, self._locks_guard
+        renewed._locks = self._locks
         return renewed
 
     # ── a turn ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -169,7 +167,7 @@ class Bot:
         session = session or new_session()
         self._sweep()
         known = self.behaviour.known(session, shopper)
-        with self._lock(session):
+        with self._locks.of(session):
             state, events = self._situation(session, known, item)
             if held := self.reception.held(session):
                 yield from self._held(held, text, session, language, started, on_reply)
@@ -231,12 +229,7 @@ class Bot:
         self.behaviour.told(session, events, step, fetched.plan)
         if fetched.plan.kind == "no_answer":
             self.learned.unanswered(session, reply.turn, kept, reply.language)
-        yield TurnEvent("options", list(reply.options))
-        if reply.action:
-            yield TurnEvent("action", dict(reply.action))
-        if on_reply:
-            on_reply(reply)
-        yield TurnEvent("done", reply.as_json())
+        yield from _ended(reply, on_reply)
 
     def _words(self, brief: Brief, phrased: Phrased) -> Iterator[str]:
         """The reply's text. What concerns orders and people is said by rule: no language model sees the one or promises the other."""
@@ -260,12 +253,7 @@ class Bot:
         if reply.text:
             yield TurnEvent("text", reply.text)
         self.store.add_turn(session, replace(state, turn=reply.turn, language=language, offered_human=False), text, reply.as_json())
-        yield TurnEvent("options", list(reply.options))
-        if reply.action:
-            yield TurnEvent("action", dict(reply.action))
-        if on_reply:
-            on_reply(reply)
-        yield TurnEvent("done", reply.as_json())
+        yield from _ended(reply, on_reply)
 
     def _situation(self, session: str, shopper: str, item: str | None) -> tuple[State, tuple[Event, ...]]:
         """The conversation's state and what the shopper has done; the product of the page counts as looked at."""
@@ -297,7 +285,7 @@ class Bot:
 
     def forget(self, session: str) -> dict[str, int]:
         """Erase all that is held about a session, once its turn under way is over: rows by table. Raises SessionUnknown."""
-        with self._lock(session):
+        with self._locks.of(session):
             return self.records.erase(session)
 
     def _sweep(self) -> None:
@@ -323,13 +311,15 @@ class Bot:
         other._open(Store("sqlite://"))
         return other
 
-    def _lock(self, session: str) -> "_Lock":
-        """One turn at a time in a session; other sessions do not wait."""
-        with self._locks_guard:
-            lock = self._locks.get(session)
-            if lock is None:
-                lock = self._locks[session] = _Lock()
-            return lock
+
+def _ended(reply: Reply, on_reply: Callable[[Reply], None] | None) -> Iterator[TurnEvent]:
+    """What every turn ends with, once it is kept."""
+    yield TurnEvent("options", list(reply.options))
+    if reply.action:
+        yield TurnEvent("action", dict(reply.action))
+    if on_reply:
+        on_reply(reply)
+    yield TurnEvent("done", reply.as_json())
 
 
 BotSource = Callable[[], Bot | None]
@@ -351,16 +341,3 @@ def _phraser(model: BaseChatModel | None, settings: Settings, grounding: Groundi
         return Introducer(model, grounding, seconds=settings.generator_seconds)
     writer = FormWriter(model) if settings.generator == TUNED else ChatWriter(model)
     return Phraser(writer, grounding, seconds=settings.generator_seconds)
-
-
-class _Lock:
-    """A lock that a weak dictionary can hold."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()

@@ -4,7 +4,6 @@
 understands no message and phrases no sentence.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,21 +12,21 @@ from chatbot.dialogue.meaning import ANSWERED, TELLING
 from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.state import Step
 from chatbot.facts import Presenter
-from chatbot.nuances import asks_for_unknown, critique_of, ended, purse, says_nothing
+from chatbot.finding import Finder
+from chatbot.nuances import asks_for_unknown, ended
 from chatbot.order_turns import Asked, OrderClerk
 from chatbot.order_values import Ordering
 from chatbot.phrasing import en, en_orders, zh, zh_orders
 from chatbot.phrasing.brief import Brief, Group
 from chatbot.phrasing.order_brief import OrderTalk, order_facts
-from chatbot.recommending.content import Content
 from chatbot.recommending.profile import Profile
 from chatbot.recommending.reasons import reasons_for
-from chatbot.recommending.recommender import Found, Ranked, Recommender, reduced
+from chatbot.recommending.recommender import Ranked, Recommender
 from chatbot.service.answers import Answer, Answers, quote
 from chatbot.shop.reading import Shop
 from chatbot.text import folded
 from chatbot.timing import Clock
-from chatbot.values import Entry, Interest, Item, Language, Need, Plan, Product, Source, State, Understanding
+from chatbot.values import Entry, Item, Language, Need, Plan, Product, Source, State, Understanding
 
 __all__ = ["Fetched", "Fetcher"]
 
@@ -59,23 +58,12 @@ class Fetched:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """What was found, the content and the state it was found for, and the nuance of the reply."""
-
-    found: Found
-    content: Content
-    state: State
-    note: str
-    changed: tuple[str, ...] = ()
-
-
 class Fetcher:
     """Read-only over one shop; shared by all shoppers."""
 
     def __init__(self, shop: Shop, recommender: Recommender, answers: Answers, clerk: OrderClerk | None = None) -> None:
         self.shop, self.recommender, self.answers, self.clerk = shop, recommender, answers, clerk
-        self.presenter = Presenter(shop.catalogue, shop.currency)
+        self.presenter, self._finder = Presenter(shop.catalogue, shop.currency), Finder(shop.catalogue, recommender)
 
     def fetch(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock, session: str) -> Fetched:
         if plan.kind == "recommend":
@@ -100,7 +88,7 @@ class Fetcher:
             return self._dead_end(replace(plan, note="not_sold"), step, understanding)
         if understanding.beside and (several := self._several(plan, step, understanding, profile, clock)):
             return several
-        search = self._search(plan, step, understanding, profile, clock)
+        search = self._finder.find(plan, step, understanding, profile, clock)
         if not search.found.ranked:
             return self._dead_end(replace(plan, note="not_reduced") if "reduced" in understanding.critiques else plan, step, understanding)
         state = search.state
@@ -143,50 +131,6 @@ class Fetcher:
         said = state.constraints.without("category").named() or state.soft or note not in ("", "popular")
         return "" if said or understanding.detail >= TELLING or len(state.need) > 1 else self.shop.trade.question.get(understanding.language, "")
 
-    def _search(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock) -> _Search:
-        """Find items for the need; where there are none, try the other sense of the word, then what was shown before."""
-        state = step.state
-        if plan.items and not state.constraints.category:  # something like that one is of its kind
-            alike = self.shop.catalogue.by_id[plan.items[0]]
-            state = replace(state, constraints=replace(state.constraints, category=alike.leaf))
-        fresh = state.need == (understanding.part or understanding.text,)
-        interests = understanding.interests if fresh else understanding.need_interests
-        words = understanding.vector if fresh else understanding.need_vector
-        note = plan.note
-        blank = says_nothing(understanding, state)
-        if blank:
-            profile = replace(profile, bought=profile.bought | profile.carted)
-            interests = tuple(Interest(leaf, share) for leaf, share in profile.categories.items())
-            words, note = 0 * words, "profile" if profile.known else "popular"
-        again = any(not one.past for one in understanding.comparatives) or "reduced" in understanding.critiques  # the lightest may have been seen
-        content = self.recommender.content(words, interests, profile, state)
-        vector = content.vector
-        candidates = self.recommender.candidates(vector, interests, profile, state, like=plan.items, again=again)
-        clock.mark("retrieve")
-        if "reduced" in understanding.critiques:
-            candidates = reduced(candidates)
-        pays = purse(understanding) if fresh else 1.0
-        found = self.recommender.select(
-            candidates, interests, profile, state, detail=understanding.detail if fresh else 1.0, purse=pays, spread=blank
-        )
-        clock.mark("rank")
-        critique, changed = critique_of(understanding, state), step.changed
-        if not found.ranked and critique == "dearer" and state.constraints.price_max is not None and understanding.constraints.price_max is None:
-            # nothing dearer lies under the ceiling: it gives way, and that is said
-            state = replace(state, constraints=state.constraints.without("price_max"))
-            found = self.recommender.select(self.recommender.candidates(vector, interests, profile, state), interests, profile, state)
-            changed = ("ceiling",) if found.ranked else changed
-        if not found.ranked and understanding.ambiguous and fresh:  # 三十块以内的笔记本 can only be of paper
-            state = replace(state, constraints=replace(state.constraints, category=understanding.topics[1]))
-            found = self.recommender.select(self.recommender.candidates(vector, interests, profile, state), interests, profile, state)
-        if not found.ranked and step.intent != "reject" and critique != "measured" and not set(understanding.critiques) - {"similar"}:
-            # a wish that only what was shown already meets: that is the answer, not "nothing"
-            shown_before = self.recommender.candidates(vector, interests, profile, step.state, again=True)
-            found, note, state = self.recommender.select(shown_before, interests, profile, step.state), "again", step.state
-        if critique == "reduced" or (not note and step.intent == "refine"):
-            note = critique
-        return _Search(found, content, state, note, changed)
-
     def _several(self, plan: Plan, step: Step, understanding: Understanding, profile: Profile, clock: Clock) -> Fetched | None:
         """Items for every need of a message; None where nothing fits any of them."""
         state, language = step.state, understanding.language
@@ -197,7 +141,7 @@ class Fetcher:
         needs: list[Need] = []
         for need in (*state.beside, main):
             own = replace(state, need=need.texts, constraints=need.constraints, soft=need.soft, avoided=need.avoided, bounds=())
-            search = self._search(plan, replace(step, state=own), replace(understanding, part=need.texts[0], ambiguous=False), profile, clock)
+            search = self._finder.find(plan, replace(step, state=own), replace(understanding, part=need.texts[0], ambiguous=False), profile, clock)
             best = search.found.ranked[:most]
             items, ids = [entry.item for entry in best], tuple(entry.item.id for entry in best)
             groups.append(Group(self.presenter.category(need.constraints, items, language), self._wanted(own, language, ""), ids))
@@ -325,7 +269,7 @@ class Fetcher:
         unnamed = not (heard.number or ordering.number)
         if heard.asks_how and ordering.number and not heard.number:
             return self._serve(replace(plan, kind="answer"), step, understanding)
-        if unnamed and (heard.asks_how or (understanding.answerable >= ANSWERED and (not heard.wants or _TERMS.search(understanding.text)))):
+        if unnamed and (heard.asks_how or (understanding.answerable >= ANSWERED and (not heard.wants or heard.asks_terms))):
             if found := self.answers.best(understanding.vector, understanding.text, language):
                 talk = OrderTalk(say="invite", operation=ordering.operation)
                 brief = replace(self._brief(plan, step, understanding, [], ()), answer=_said(found), title=found.entry.title, order=talk)
@@ -430,9 +374,3 @@ def _said(answer: Answer) -> str:
 def _compared(state: State) -> tuple[str, ...]:
     """The attributes that "lighter" and its like speak of."""
     return tuple(name for bound in state.bounds for name in bound.attribute.split("|"))
-
-
-_TERMS = re.compile(
-    r"吗|要不要|多少|几天|多久|谁出|\b(?:how (?:much|long|many)|do i (?:have to|need to|pay)|who pays|is it (?:free|possible))\b", re.IGNORECASE
-)
-"""Words that ask for the terms of a wish about an order, such as what it costs, beside the wish."""

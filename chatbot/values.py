@@ -252,7 +252,7 @@ class Understanding:
     first. soft: wishes that rank and do not rule out, such as a use. avoided: words for what is ruled out that the catalogue has no name for. unknown_brand: a brand asked for that the shop does not carry. lifted: constraints that the message takes
     back ("any brand will do"). known: items named only to say what others are to be like. trends: quantities of which more or less is wished. slots: words that the network marked. quantity: pieces wanted. foreign: the message is neither Chinese nor English. corrects: it says "no, I
     meant". comparatives: attributes of which the next offer is to have more or less. part: the words of the last need where
-    a message holds several; beside: the others. for_other: what is needed is for somebody else; for_self: for the shopper. answerable: score of the documents' best answer to it. detail: how much is said beyond
+    a message holds several; beside: the others. for_other: whether what is needed is for somebody else, None where it is not said. answerable: score of the documents' best answer to it. detail: how much is said beyond
     kind, price and politeness, 0 to 1. need_vector, need_interests, need_topics: the same as vector, interests and topics
     for the need under way and this message together.
     """
@@ -274,8 +274,7 @@ class Understanding:
     comparatives: tuple[Comparative, ...] = ()
     part: str = ""
     beside: tuple[Need, ...] = ()
-    for_other: bool = False
-    for_self: bool = False
+    for_other: bool | None = None
     references: tuple[Reference, ...] = ()
     asked: tuple[str, ...] = ()
     known: tuple[str, ...] = ()

@@ -30,6 +30,7 @@ BASE = (
     "events",
     "records",
     "tokens",
+    "locks",
     "timing",
 )
 LEAVES = ("dialogue", "understanding", "recommending", "service", "phrasing")
@@ -39,6 +40,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("shop",),
     LEAVES,
     ("facts", "nuances", "order_turns", "packing", "behaviour"),
+    ("finding",),
     ("fetching",),
     ("person_turns",),
     ("bot",),

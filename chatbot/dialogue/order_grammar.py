@@ -107,6 +107,8 @@ _HOW = re.compile(
     r"|\bhow (?:do|can|does|long|much|many|to|would|should)\b|\bwhat (?:if|happens|can|do|is|are|should|about)\b|\b(?:can|could|may|should) i\b|\bdo (?:you|i)\b|(?<!where )(?<!when )\bis (?:it|there)\b|\bwhy\b|\bwho pays\b|\bwhich items\b|\bare there\b|\bif i\b"
 )
 """A question about how things are done, which the documents answer."""
+_TERMS = re.compile(r"吗|要不要|多少|几天|多久|谁出|\b(?:how (?:much|long|many)|do i (?:have to|need to|pay)|who pays|is it (?:free|possible))\b")
+"""Words that ask for the terms of a wish about an order, such as what it costs, beside the wish."""
 _ASKS_US = re.compile(r"(?:能|可以|可否|能不能|可不可以)(?:请?您?你?)?(?:帮|给|替)我?|帮(?:我|忙)|麻烦|\b(?:can|could|would|will) you\b|\bplease\b")
 _WISH = re.compile(
     r"我(?:要|想|得|需要)|想(?:要|把|退|换|改|查|取消|开)|给我|申请|^(?:请|把|取消|退|换|改|查|看|开|补开|追踪)|一下|我的.{0,6}(?:订单|单|快递|包裹|货)|(?:订单|快递|包裹|货)(?:到哪|在哪|呢|还没|到了?没|什么时候|啥时候|怎么还)"
@@ -129,7 +131,7 @@ _ADDRESS_EN = re.compile(
 class Heard:
     """number: an order's, in capitals and without dashes; any_number: what is one only where one was asked for. digits: the last four of a phone.
 
-    words: the text without anything that may be a proof. answer: a clear yes, a no, or neither. asks_how: a question about how things are done. wants: a wish about an order of one's own.
+    words: the text without anything that may be a proof. answer: a clear yes, a no, or neither. asks_how: a question about how things are done; asks_terms: words for what a wish comes to, such as its cost. wants: a wish about an order of one's own.
     insists: presses for what was refused. size: a shoe size, "+" for the next larger, "-" for the next smaller.
     """
 
@@ -142,6 +144,7 @@ class Heard:
     answer: str = ""
     operation: Operation | None = None
     asks_how: bool = False
+    asks_terms: bool = False
     wants: bool = False
     insists: bool = False
     faulty: bool = False
@@ -174,7 +177,7 @@ def hear(message: str) -> Heard:
     company = _company(plain)
     return Heard(
         text=text, words=_DIGITS.sub(" ", rest), number=number, any_number=any_number, email=email[0] if email else "", digits=digits, answer=_answer(text, refuses=refuses), operation=operation,
-        asks_how=asks_how, wants=bool(operation and not asks_how and (asks_us or _WISH.search(text)) and _OBJECT.search(text)),
+        asks_how=asks_how, asks_terms=bool(_TERMS.search(text)), wants=bool(operation and not asks_how and (asks_us or _WISH.search(text)) and _OBJECT.search(text)),
         insists=bool(_INSISTS.search(text)), faulty=bool(_FAULTY.search(text)), sealed=True if _SEALED.search(text) else False if _OPENED.search(text) else None,
         size=_size(text), address=address, personal=bool(_PERSONAL.search(text)) and not company, company=company, tax=tax_code,
     )  # fmt: skip

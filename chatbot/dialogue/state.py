@@ -11,7 +11,6 @@ from chatbot.dialogue.order_grammar import hear
 from chatbot.dialogue.ordering import dropped, taken
 from chatbot.dialogue.people import declines
 from chatbot.dialogue.pointing import Look, pointed_at
-from chatbot.dialogue.recipients import for_other
 from chatbot.dialogue.trends import past
 from chatbot.values import Constraints, IntentName, Item, State, Understanding
 
@@ -77,13 +76,12 @@ def _need(
     """(the state after a message about a need, what changed, what could not be compared); see Step."""
     said = understanding.constraints.without("category") if asks_for_anything(understanding) else understanding.constraints
     words = understanding.part or understanding.text
-    whose = False if understanding.for_self else True if understanding.for_other else for_other(understanding)
     if fresh:
         known = _items(understanding.known, look)
         bounds, _ = bounds_after(State(), understanding, ())
         return replace(
             state, need=(words,), constraints=past(said, understanding.trends, known), trends=understanding.trends, soft=understanding.soft, avoided=understanding.avoided, below=None, above=None, bounds=bounds, shown=(), focus=(), last=(), asked=(),
-            for_other=bool(whose), beside=understanding.beside,
+            for_other=bool(understanding.for_other), beside=understanding.beside,
         ), (), ()  # fmt: skip
     state = standing(state, understanding, look)
     merged, changed = _merge(state.constraints, said, understanding.lifted)
@@ -114,7 +112,7 @@ def _need(
         state, need=need, constraints=merged, soft=understanding.soft if moved else {**state.soft, **understanding.soft},
         avoided=tuple(dict.fromkeys((*(() if moved and state.constraints.category else state.avoided), *understanding.avoided))),
         below=below, above=above, bounds=bounds, trends=understanding.trends or (() if moved else state.trends), shown=() if moved else state.shown,
-        for_other=state.for_other if whose is None else whose,
+        for_other=state.for_other if understanding.for_other is None else understanding.for_other,
     ), changed, unmeasured  # fmt: skip
 
 

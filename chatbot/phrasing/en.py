@@ -110,29 +110,10 @@ def _wish(brief: Brief) -> str:
 
 
 _PLURALS = {"mouse": "mice"}
-_BEHIND = frozenset(
-    [
-        "under",
-        "from",
-        "between",
-        "by",
-        "for",
-        "not",
-        "other",
-        "with",
-        "without",
-        "in",
-        "rated",
-        "cheaper",
-        "dearer",
-        "lighter",
-        "heavier",
-        "quieter",
-        "louder",
-        "longer",
-        "shorter",
-    ]
-)
+_BEHIND = frozenset([
+    "under", "from", "between", "by", "for", "not", "other", "with", "without", "in", "rated", "cheaper", "dearer", "lighter", "heavier", "quieter",
+    "louder", "longer", "shorter", "up", "of", "on",
+])  # fmt: skip
 """First words of wishes that stand behind the noun."""
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from chatbot.service.evidence import Asked, Evidence
 from chatbot.service.weighing import Weighing, read_weighing
 from chatbot.service.words import terms_of
-from chatbot.shop.index import Index, entry_sentences
+from chatbot.shop.index import Index
 from chatbot.shop.reading import PastAnswer, Shop
 from chatbot.values import Entry, Language
 
@@ -43,7 +43,7 @@ class Answer:
     """entry: what answers. past: the reply that people gave to the same question, if one is known. others: next best.
 
     also: entries that answer the message's further questions. rival: the entry that may be meant as well as the first.
-    sentence: the sentence of the entry nearest to the question, "" where the whole is nearer. probability: that the entry answers it.
+    probability: that the entry answers it.
     """
 
     entry: Entry
@@ -52,7 +52,6 @@ class Answer:
     others: tuple[Entry, ...] = ()
     also: tuple[Entry, ...] = ()
     rival: Entry | None = None
-    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class Answers:
         also = tuple(self._further(vector, question, language, order[:CANDIDATES]))
         others = tuple(entry for entry, share in zip(entries[1:3], shares[1:3], strict=False) if share >= WORTH_A_LOOK and entry not in also)
         rival = others[0] if others and not also and others[0] == entries[1] and shares[1] >= UNDECIDED * shares[0] else None
-        return Answer(entries[0], chance, others=others, also=also, rival=rival, sentence=self._sentence(vector, entries[0]))
+        return Answer(entries[0], chance, others=others, also=also, rival=rival)
 
     def taught(self, vector: np.ndarray, question: str, language: Language) -> bool:
         """Whether the shop's people have approved an answer to this very question."""
@@ -163,17 +162,12 @@ class Answers:
                 if entry is None and not past.answer:
                     continue
                 entry = entry or Entry(past.source or "answers", past.question, past.answer, language)
-                return Answer(entry, float(cosines[row]), past if past.answer else None, sentence=self._sentence(vector, entry))
+                return Answer(entry, float(cosines[row]), past if past.answer else None)
         return None
 
     def _entry(self, identifier: str, language: Language) -> Entry | None:
         same = [entry for entry in self._entries if entry.id == identifier]
         return next((entry for entry in same if entry.language == language), same[0] if same else None)
-
-    def _sentence(self, vector: np.ndarray, entry: Entry) -> str:
-        row = next((number for number, one in enumerate(self._entries) if one is entry), None)
-        place = 0 if row is None else self.evidence.nearest_sentence(vector, row)
-        return entry_sentences(entry)[place - 1] if place else ""
 
 
 def quote(text: str, longest: int = 160) -> str:

@@ -50,7 +50,6 @@ class Evidence:
         self._first = np.searchsorted(index.entry_owners, np.arange(len(entries)))
         self._entry_topics = np.array([self._row[entry.id] for entry in entries], np.intp)
         self._entry_languages = np.array([entry.language for entry in entries])
-        self._entries = index.entry_owners
         self._owners = self._entry_topics[index.entry_owners]
         self._passage_languages = self._entry_languages[index.entry_owners]
         self._words = Words([f"{entry.title} {entry.title} {entry.text}" for entry in entries])
@@ -97,10 +96,6 @@ class Evidence:
         likeness = np.sort(self._elsewhere @ vector)[::-1]
         nearest = SPREAD * likeness[:OFTEN] if len(likeness) else np.zeros(1)
         return np.array([np.clip(here - none, -MOST_ODDS, MOST_ODDS), nearest[0], nearest.mean()])
-
-    def nearest_sentence(self, vector: np.ndarray, entry: int) -> int:
-        """Which of the entry's passages is nearest: 0 is the whole, then its sentences in order. entry: its row in the documents."""
-        return int(np.argmax(self._passages[self._entries == entry] @ vector))
 
     def _both(self, values: np.ndarray, topics: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The highest of each topic in its own language and in the other."""

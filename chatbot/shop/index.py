@@ -27,7 +27,7 @@ from chatbot.values import Entry, Item
 from chatbot.weights.cache import is_whole, locked, make_once, write_atomically
 from chatbot.weights.encoder import Encoder
 
-__all__ = ["Index", "Progress", "entry_sentences", "graph_over", "open_index"]
+__all__ = ["Index", "Progress", "graph_over", "open_index"]
 
 Progress = Callable[[int, int], None]
 """Told (texts embedded so far, texts to embed)."""
@@ -173,11 +173,11 @@ def _item_texts(item: Item) -> tuple[str, ...]:
 
 def _entry_texts(entry: Entry) -> tuple[str, ...]:
     """The whole entry, then each sentence below its heading: a question is mostly about one of them."""
-    texts = [f"{entry.title}\n{entry.text}", *(f"{entry.title} {sentence}" for sentence in entry_sentences(entry))]
+    texts = [f"{entry.title}\n{entry.text}", *(f"{entry.title} {sentence}" for sentence in _entry_sentences(entry))]
     return tuple(f"passage: {text}"[:LONGEST_PASSAGE] for text in texts)
 
 
-def entry_sentences(entry: Entry) -> tuple[str, ...]:
+def _entry_sentences(entry: Entry) -> tuple[str, ...]:
     """The sentences of an entry in order, each once, in the order of its vectors."""
     sentences = (part.strip(" -*") for part in _SENTENCE.split(entry.text))
     return tuple(dict.fromkeys(sentence for sentence in sentences if len(sentence) > SHORTEST_SENTENCE))

@@ -22,7 +22,7 @@ from chatbot.understanding.language import detect
 from chatbot.understanding.needs import parts_of
 from chatbot.understanding.prices import Bounds
 from chatbot.understanding.ranges import read_trends
-from chatbot.understanding.recipients import for_another, for_oneself
+from chatbot.understanding.recipients import for_whom
 from chatbot.understanding.slots import quantity_of
 from chatbot.understanding.vocabulary import Match, Payload, Vocabulary, tokens
 from chatbot.understanding.words import ATTRIBUTE_QUESTIONS, ORDINARY_WORDS
@@ -141,8 +141,7 @@ class Understander:
             comparatives=found.comparatives,
             part=part,
             beside=tuple(self._beside(one, interests) for one in needs[:-1]),
-            for_other=for_another(text),
-            for_self=for_oneself(text),
+            for_other=for_whom(text, slots),
             references=tuple(dict.fromkeys(found.references)),
             asked=self._asked(text, matches),
             known=found.known,

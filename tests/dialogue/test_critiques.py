@@ -180,7 +180,7 @@ def test_a_new_need_of_ones_own_is_no_gift_any_more():
     assert gift.for_other
     assert refined(gift).state.for_other
     assert not step(gift, said("recommend", "跑鞋", constraints=Constraints(category="Shoes"))).state.for_other
-    assert not step(gift, said("refine", "我自己用", for_self=True, topics=())).state.for_other
+    assert not step(gift, said("refine", "我自己用", for_other=False, topics=())).state.for_other
 
 
 # ── haggling ──────────────────────────────────────────────────────────────────────────────────────────────────────────

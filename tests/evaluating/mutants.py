@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from chatbot.bot import Bot
+from chatbot.fetching import Fetcher
 from chatbot.phrasing.brief import Sentence
 from chatbot.service.answers import Answer
 from chatbot.values import Constraints, State
@@ -230,7 +231,7 @@ def apart(bot: Bot) -> Bot:
     other.recommender, other.answers, other.understander = copy(other.recommender), copy(other.answers), copy(other.understander)
     other.recommender._columns = copy(other.recommender._columns)
     other.phraser, other._by_rule = copy(other.phraser), copy(other._by_rule)
-    other.fetcher.recommender, other.fetcher.answers = other.recommender, other.answers
+    other.fetcher = Fetcher(other.shop, other.recommender, other.answers, other.fetcher.clerk)
     return other
 
 

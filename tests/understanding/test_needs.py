@@ -4,7 +4,6 @@ import pytest
 
 from chatbot.understanding.grammar import find
 from chatbot.understanding.needs import parts_of
-from chatbot.understanding.recipients import for_another, for_oneself
 from chatbot.understanding.vocabulary import Vocabulary
 
 
@@ -38,40 +37,3 @@ def test_several(text, parts, read):
 )  # fmt: skip
 def test_one(text, read):
     assert parts_of(text, read) == ()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "给我妈买个手机", "送女朋友的口红", "headphones for my dad", "a gift for my girlfriend", "生日礼物", "给孩子买的推车", "买给爸妈", "送人的", "给老人用的手机", "打算送领导",
-        "for my nephew's birthday", "something for a friend", "for my 7 year old son",
-    ],
-)  # fmt: skip
-def test_for_somebody_else(text):
-    assert for_another(text)
-    assert not for_oneself(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "送货上门吗",
-        "能送到北京吗",
-        "do you have gift cards",
-        "can you gift-wrap it",
-        "自己用",
-        "给我推荐个手机",
-        "帮我看看",
-        "给我个链接",
-        "for work",
-        "a kettle for me",
-        "买给我自己的",
-    ],
-)
-def test_for_nobody_else(text):
-    assert not for_another(text)
-
-
-@pytest.mark.parametrize("text", ["自己用", "我自己也要买双跑鞋", "this one is for me", "for myself"])
-def test_for_oneself(text):
-    assert for_oneself(text)

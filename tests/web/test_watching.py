@@ -101,9 +101,8 @@ def test_a_broken_folder_leaves_the_shop_as_it_was_until_it_is_mended(client, lo
 def test_a_turn_under_way_in_a_session_is_waited_for_by_the_new_shop(loader):
     bot = loader()
     session = bot.respond(MESSAGE).session
-    with bot._lock(session):
-        lock = bot.renewed()._lock(session)
-        assert lock is bot._lock(session)
+    held = bot._locks.of(session)
+    assert bot.renewed()._locks.of(session) is held
 
 
 def test_hidden_files_are_no_change(tmp_path):
