@@ -3,7 +3,11 @@
 `from chatbot import Bot, load_settings` is the programming interface; importing the package loads no model and no torch.
 """
 
+import os
 from typing import Any
+
+os.environ.update(ORT_DISABLE_TELEMETRY="1", HF_HUB_DISABLE_TELEMETRY="1")
+"""ONNX Runtime's packages report to their maker unless this stands before they are loaded; the hub's client likewise. Nobody is told of anything here."""
 
 __all__ = ["Bot", "XiaoerError", "load_settings"]
 

@@ -1,6 +1,7 @@
 """The order of the rooms, held by the imports themselves."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -178,6 +179,14 @@ def _loaded_by(code: str) -> set[str]:
     script = f"import sys\n{code}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=PROJECT, check=True)
     return set(done.stdout.split())
+
+
+def test_the_libraries_report_to_nobody(tmp_path):
+    """ONNX Runtime makes an identifier and a queue of events in the home directory when it may report."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))} | {"HOME": str(tmp_path)}
+    script = "import chatbot, onnxruntime"
+    subprocess.run([sys.executable, "-c", script], cwd=PROJECT, env=environment, check=True)
+    assert list(tmp_path.rglob("*")) == []
 
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "chromadb", "gradio", "onnxruntime", "xllamacpp"}
